@@ -1,0 +1,91 @@
+/**
+ * The envelope's cipher on Web Crypto: the engine that runs under load.
+ * k6 and Node have the same `crypto.subtle` but differ in base64 and text, so the host brings those.
+ */
+import { type Cipher, EnvelopeError } from './envelope.ts';
+
+/** The four calls of SubtleCrypto that the cipher makes; `Key` is the host's CryptoKey. */
+interface Subtle<Key> {
+  importKey(
+    format: 'raw',
+    bytes: Uint8Array<ArrayBuffer>,
+    algorithm: 'AES-CBC',
+    extractable: false,
+    usages: ['encrypt'] | ['decrypt'],
+  ): Promise<Key>;
+  encrypt(
+    algorithm: { name: 'AES-CBC'; iv: Uint8Array<ArrayBuffer> },
+    key: Key,
+    data: Uint8Array<ArrayBuffer>,
+  ): Promise<ArrayBuffer>;
+  decrypt(
+    algorithm: { name: 'AES-CBC'; iv: Uint8Array<ArrayBuffer> },
+    key: Key,
+    data: ArrayBuffer | Uint8Array<ArrayBuffer>,
+  ): Promise<ArrayBuffer>;
+}
+
+export interface WebCryptoHost<Key> {
+  readonly subtle: Subtle<Key>;
+  encodeUtf8(text: string): Uint8Array<ArrayBuffer>;
+  /** @throws where the bytes are not UTF-8. */
+  decodeUtf8(bytes: ArrayBuffer): string;
+  encodeBase64(bytes: ArrayBuffer): string;
+  /** @throws where the text is not standard base64. */
+  decodeBase64(text: string): ArrayBuffer | Uint8Array<ArrayBuffer>;
+}
+
+const BLOCK_BYTES = 16;
+
+export function webCryptoCipher<Key>(host: WebCryptoHost<Key>): Cipher {
+  const { subtle } = host;
+  return {
+    name: 'webcrypto',
+
+    async encrypt(key, iv, text) {
+      const imported = await subtle.importKey('raw', host.encodeUtf8(key), 'AES-CBC', false, [
+        'encrypt',
+      ]);
+      // An array of its own for each call: k6 reads it after the call has returned (k6 issue 6319).
+      const algorithm = { name: 'AES-CBC' as const, iv: host.encodeUtf8(iv) };
+      return host.encodeBase64(await subtle.encrypt(algorithm, imported, host.encodeUtf8(text)));
+    },
+
+    async decrypt(key, iv, base64) {
+      const data = decodeBase64(host, base64);
+      const imported = await subtle.importKey('raw', host.encodeUtf8(key), 'AES-CBC', false, [
+        'decrypt',
+      ]);
+      let opened: ArrayBuffer;
+      try {
+        opened = await subtle.decrypt({ name: 'AES-CBC', iv: host.encodeUtf8(iv) }, imported, data);
+      } catch {
+        throw new EnvelopeError('ciphertext', 'does not decrypt with the frame’s own key and IV');
+      }
+      try {
+        return host.decodeUtf8(opened);
+      } catch {
+        throw new EnvelopeError('text', 'what was decrypted is not UTF-8');
+      }
+    },
+  };
+}
+
+function decodeBase64<Key>(
+  host: WebCryptoHost<Key>,
+  base64: string,
+): ArrayBuffer | Uint8Array<ArrayBuffer> {
+  let data: ArrayBuffer | Uint8Array<ArrayBuffer>;
+  try {
+    data = host.decodeBase64(base64);
+  } catch {
+    throw new EnvelopeError('base64', 'the ciphertext is not standard base64');
+  }
+  if (data.byteLength === 0 || data.byteLength % BLOCK_BYTES !== 0) {
+    throw new EnvelopeError(
+      'ciphertext',
+      `expected whole blocks of ${BLOCK_BYTES} bytes, got ${data.byteLength} bytes`,
+    );
+  }
+  return data;
+}

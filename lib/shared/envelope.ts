@@ -1,0 +1,177 @@
+/**
+ * The envelope: how one frame is sealed.
+ *
+ *     sealed = morph(key) + SEPARATOR + morph(iv) + SEPARATOR + padding + base64(ciphertext)
+ *
+ * | part       | what it is                                                                   |
+ * |------------|------------------------------------------------------------------------------|
+ * | key        | 32 random characters of A–Z a–z 0–9; their UTF-8 bytes are an AES-256 key      |
+ * | iv         | 16 random characters of the same alphabet                                      |
+ * | padding    | 12 random characters of the same alphabet, thrown away by the reader           |
+ * | ciphertext | AES-256-CBC with PKCS#7 of the text's UTF-8, in standard base64 with `=`       |
+ * | morph      | replaces single characters by words, each once, so that a key does not show    |
+ *
+ * The key travels with the message: this hides text from a casual reader, no more. The scheme is
+ * the JavaScript client's, built on crypto-js; `Cipher` is the part of it that has several engines.
+ */
+
+/** The constants of one deployment. */
+export interface EnvelopeFormat {
+  readonly separator: string;
+  /** Character → the word that stands for it. */
+  readonly morph: Readonly<Record<string, string>>;
+}
+
+export const NUC_FORMAT: EnvelopeFormat = {
+  separator: 'rE7pRxTGlqT6',
+  morph: {
+    R: 'Ef4YsO2cbQZ2',
+    W: 'U4Bai5Qn1ZCp',
+    q: 'zR2H8Cd5maEc',
+    a: 'yUz4P1a7Dz6v',
+    E: 'Xm5VaT2B7c9a',
+  },
+};
+
+/** AES-256-CBC with PKCS#7, on text. Key and IV are ASCII text of 32 and 16 characters. */
+export interface Cipher {
+  readonly name: string;
+  /** @returns standard base64 with `=`. */
+  encrypt(key: string, iv: string, text: string): Promise<string>;
+  /** @throws EnvelopeError whose part is `base64`, `ciphertext` or `text`. */
+  decrypt(key: string, iv: string, base64: string): Promise<string>;
+}
+
+/** Which part of a sealed frame was wrong. */
+export type EnvelopePart =
+  | 'structure'
+  | 'key'
+  | 'iv'
+  | 'padding'
+  | 'base64'
+  | 'ciphertext'
+  | 'text';
+
+export class EnvelopeError extends Error {
+  override readonly name = 'EnvelopeError';
+  readonly part: EnvelopePart;
+
+  constructor(part: EnvelopePart, detail: string) {
+    super(`envelope: ${part}: ${detail}`);
+    this.part = part;
+  }
+}
+
+/** What the sender makes up anew for each frame. */
+export interface EnvelopeSecrets {
+  readonly key: string;
+  readonly iv: string;
+  readonly padding: string;
+}
+
+const KEY_LENGTH = 32;
+const IV_LENGTH = 16;
+const PADDING_LENGTH = 12;
+const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
+// The largest multiple of the alphabet's length in a byte: a byte above it would favour some letters.
+const FAIR_BYTES = 248;
+
+/** @returns that many random bytes. */
+export type RandomBytes = (count: number) => Uint8Array;
+
+function randomText(length: number, randomBytes: RandomBytes): string {
+  let text = '';
+  while (text.length < length) {
+    for (const byte of randomBytes(length - text.length)) {
+      if (byte < FAIR_BYTES) text += ALPHABET[byte % ALPHABET.length];
+    }
+  }
+  return text;
+}
+
+function anyOf(texts: string[]): RegExp {
+  return new RegExp(texts.map((text) => text.replace(/[^\w]/g, '\\$&')).join('|'), 'g');
+}
+
+/** Seals and opens frames, with one cipher and one deployment's constants. */
+export class Envelope {
+  private readonly words: Readonly<Record<string, string>>;
+  private readonly letters: Readonly<Record<string, string>>;
+  private readonly anyLetter: RegExp;
+  private readonly anyWord: RegExp;
+
+  constructor(
+    private readonly cipher: Cipher,
+    private readonly randomBytes: RandomBytes,
+    private readonly format: EnvelopeFormat = NUC_FORMAT,
+  ) {
+    this.words = format.morph;
+    this.letters = Object.fromEntries(
+      Object.entries(format.morph).map(([letter, word]) => [word, letter]),
+    );
+    this.anyLetter = anyOf(Object.keys(format.morph));
+    this.anyWord = anyOf(Object.values(format.morph));
+  }
+
+  /** Seals a text with secrets of its own. */
+  seal(text: string): Promise<string> {
+    return this.sealWith(
+      {
+        key: randomText(KEY_LENGTH, this.randomBytes),
+        iv: randomText(IV_LENGTH, this.randomBytes),
+        padding: randomText(PADDING_LENGTH, this.randomBytes),
+      },
+      text,
+    );
+  }
+
+  /** Seals a text with given secrets: for vectors, where the result is known. */
+  async sealWith({ key, iv, padding }: EnvelopeSecrets, text: string): Promise<string> {
+    const ciphertext = await this.cipher.encrypt(key, iv, text);
+    const { separator } = this.format;
+    return this.morph(key) + separator + this.morph(iv) + separator + padding + ciphertext;
+  }
+
+  /** @throws EnvelopeError, which names the part that was wrong. */
+  open(sealed: string): Promise<string> {
+    const parts = sealed.split(this.format.separator);
+    const [morphedKey, morphedIv, body] = parts;
+    if (parts.length !== 3 || morphedKey === undefined || morphedIv === undefined || !body) {
+      return Promise.reject(
+        new EnvelopeError('structure', `expected 3 parts between separators, got ${parts.length}`),
+      );
+    }
+    const key = this.unmorph(morphedKey);
+    if (!isAscii(key, KEY_LENGTH)) return Promise.reject(wrongLength('key', KEY_LENGTH, key));
+    const iv = this.unmorph(morphedIv);
+    if (!isAscii(iv, IV_LENGTH)) return Promise.reject(wrongLength('iv', IV_LENGTH, iv));
+    if (body.length <= PADDING_LENGTH) {
+      return Promise.reject(
+        new EnvelopeError(
+          'padding',
+          `expected ${PADDING_LENGTH} characters and a ciphertext, got ${body.length} characters`,
+        ),
+      );
+    }
+    return this.cipher.decrypt(key, iv, body.slice(PADDING_LENGTH));
+  }
+
+  private morph(text: string): string {
+    return text.replace(this.anyLetter, (letter) => this.words[letter] ?? letter);
+  }
+
+  private unmorph(text: string): string {
+    return text.replace(this.anyWord, (word) => this.letters[word] ?? word);
+  }
+}
+
+function isAscii(text: string, length: number): boolean {
+  if (text.length !== length) return false;
+  for (let i = 0; i < length; i++) if (text.charCodeAt(i) > 0x7f) return false;
+  return true;
+}
+
+// The text itself stays out of the message: it is key material.
+function wrongLength(part: 'key' | 'iv', expected: number, got: string): EnvelopeError {
+  return new EnvelopeError(part, `expected ${expected} ASCII characters, got ${got.length}`);
+}

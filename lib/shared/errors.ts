@@ -1,0 +1,27 @@
+/** What can go wrong in a chat session: where (`phase`) and what (`reason`, see reasons.ts). */
+
+/** The part of a session in which an error came up; the tag `phase` of `chat_errors`. */
+export type Phase = 'token' | 'create' | 'connect' | 'stream' | 'decrypt' | 'protocol';
+
+/** An error that ends a session or one of its answers. `reason` is the tag of `chat_errors`. */
+export class ChatError extends Error {
+  override readonly name = 'ChatError';
+  readonly phase: Phase;
+  readonly reason: string;
+
+  constructor(phase: Phase, reason: string, message: string) {
+    super(message);
+    this.phase = phase;
+    this.reason = reason;
+  }
+}
+
+/** A wrong setting or input file: the run stops before any traffic. One line, for a person. */
+export class SettingsError extends Error {
+  override readonly name = 'SettingsError';
+}
+
+/** The message of whatever was thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
