@@ -25,3 +25,12 @@ export class SettingsError extends Error {
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
+
+/** The end of the run, or of the scenario's time, cut a session off: neither success nor failure. */
+export class Interrupted extends Error {
+  override readonly name = 'Interrupted';
+
+  constructor() {
+    super('cut off by the end of the run');
+  }
+}

@@ -1,0 +1,21 @@
+import { formatDuration } from '../lib/shared/duration.ts';
+import type { ProfileOf } from './profile.ts';
+import { sessionTimeLimit } from './time-limit.ts';
+import { ALL_SUCCEEDED } from './verdict.ts';
+
+export const defaultProfile: ProfileOf = (settings, questions) => ({
+  name: 'default',
+  purpose: 'NUM_SESSIONS sessions at once, each once through all its questions',
+  scenarios: {
+    chat: {
+      executor: 'per-vu-iterations',
+      vus: settings.numSessions,
+      iterations: 1,
+      maxDuration: formatDuration(sessionTimeLimit(settings, questions)),
+    },
+  },
+  thresholds: ALL_SUCCEEDED,
+  steps: [],
+  peakSessions: settings.numSessions,
+  sessions: String(settings.numSessions),
+});

@@ -1,0 +1,38 @@
+/** A profile as k6's options. */
+import type { Settings } from '../lib/shared/settings.ts';
+import type { Profile } from './profile.ts';
+import { subMetrics } from './sub-metrics.ts';
+
+const TREND_STATS = ['count', 'avg', 'min', 'med', 'p(90)', 'p(95)', 'p(99)', 'max'];
+
+/** k6's own tags that are of use; the rest would only split the series, or show an address. */
+const SYSTEM_TAGS = ['scenario', 'name', 'method', 'status', 'expected_response'];
+
+/** The tags of every sample, by which a store tells runs apart. k6's `--tag` replaces them whole. */
+function runTags(profile: Profile, settings: Settings): Record<string, string> {
+  return {
+    run_id: settings.runId ?? startedNow(),
+    profile: profile.name,
+    environment: settings.environment,
+  };
+}
+
+/** `2026-01-05T15:30:01Z` */
+function startedNow(): string {
+  return `${new Date().toISOString().slice(0, 19)}Z`;
+}
+
+export function k6Options(profile: Profile, settings: Settings) {
+  const steps = profile.steps.map((step) => step.name);
+  // k6's own summary would print every one of them.
+  const shown = settings.summary === 'k6' ? {} : subMetrics(settings.courses, steps);
+  return {
+    scenarios: profile.scenarios,
+    thresholds: { ...shown, ...profile.thresholds },
+    summaryTrendStats: TREND_STATS,
+    systemTags: SYSTEM_TAGS,
+    tags: runTags(profile, settings),
+    setupTimeout: '60s',
+    teardownTimeout: '60s',
+  };
+}

@@ -1,0 +1,19 @@
+/** How long a session may take at the most: a limit for a run that would not end otherwise. */
+import type { Settings } from '../lib/shared/settings.ts';
+
+/** The slowest answer of the recorded run took 58 s; ten times that is no answer any more. */
+const LONGEST_ANSWER_MS = 600_000;
+/** Both calls and the handshake have 60 s each in k6. */
+const LONGEST_SETUP_MS = 180_000;
+
+/**
+ * @param questions how many the session asks.
+ * @returns milliseconds.
+ */
+export function sessionTimeLimit(settings: Settings, questions: number): number {
+  const answer = settings.responseTimeout || LONGEST_ANSWER_MS;
+  const fromQuestions = LONGEST_SETUP_MS + questions * (answer + settings.thinkTime.toMs);
+  return settings.sessionTimeout > 0
+    ? Math.min(settings.sessionTimeout + LONGEST_SETUP_MS, fromQuestions)
+    : fromQuestions;
+}

@@ -1,0 +1,43 @@
+// Globals that k6 2.2 has at run time and @types/k6 does not declare; only what is used here.
+
+declare function setTimeout(callback: () => void, ms: number): number;
+declare function clearTimeout(id: number): void;
+
+interface CryptoKey {
+  readonly type: string;
+}
+
+declare const crypto: {
+  randomUUID(): string;
+  getRandomValues(bytes: Uint8Array): Uint8Array;
+  readonly subtle: {
+    importKey(
+      format: 'raw',
+      bytes: Uint8Array<ArrayBuffer>,
+      algorithm: 'AES-CBC',
+      extractable: false,
+      usages: ['encrypt'] | ['decrypt'],
+    ): Promise<CryptoKey>;
+    encrypt(
+      algorithm: { name: 'AES-CBC'; iv: Uint8Array<ArrayBuffer> },
+      key: CryptoKey,
+      data: Uint8Array<ArrayBuffer>,
+    ): Promise<ArrayBuffer>;
+    decrypt(
+      algorithm: { name: 'AES-CBC'; iv: Uint8Array<ArrayBuffer> },
+      key: CryptoKey,
+      data: ArrayBuffer | Uint8Array<ArrayBuffer>,
+    ): Promise<ArrayBuffer>;
+  };
+};
+
+declare class TextEncoder {
+  encode(text: string): Uint8Array<ArrayBuffer>;
+}
+
+declare class TextDecoder {
+  constructor(label: 'utf-8', options: { fatal: boolean });
+  decode(bytes: ArrayBuffer): string;
+}
+
+declare const console: { log(text: string): void };

@@ -1,0 +1,48 @@
+/** One JSON call of the set-up: POST, or a ChatError with the reason. */
+import http from 'k6/http';
+import { ChatError, type Phase } from '../shared/errors.ts';
+import { HTTP_HEADERS } from '../shared/messages.ts';
+import { meaningOf, reasonOfNetworkError, reasonOfStatus } from '../shared/reasons.ts';
+
+export interface Reply {
+  readonly body: string;
+  /** The whole call, connecting included. */
+  readonly ms: number;
+}
+
+/**
+ * @param name the tag `name` of the samples, in place of the URL.
+ * @throws ChatError whose reason is an HTTP status's or a network error's.
+ */
+export function postJson(phase: Phase, name: string, url: string, body: unknown): Reply {
+  const response = http.post(url, JSON.stringify(body), {
+    headers: HTTP_HEADERS,
+    tags: { name },
+    // A redirect would send the credentials on to wherever it points.
+    redirects: 0,
+    responseType: 'text',
+  });
+  if (response.status === 0) {
+    const reason = reasonOfNetworkError(response.error);
+    throw new ChatError(phase, reason, `POST ${url}: ${meaningOf(phase, reason)}${hint(reason)}`);
+  }
+  if (response.status < 200 || response.status > 299) {
+    const reason = reasonOfStatus(response.status);
+    throw new ChatError(
+      phase,
+      reason,
+      `POST ${url}: HTTP ${response.status}: ${meaningOf(phase, reason)}`,
+    );
+  }
+  const { blocked, connecting, tls_handshaking, duration } = response.timings;
+  return {
+    body: typeof response.body === 'string' ? response.body : '',
+    ms: blocked + connecting + tls_handshaking + duration,
+  };
+}
+
+function hint(reason: string): string {
+  return reason === 'refused'
+    ? '; start the simulator (npm run simulator) or set NUC_BASE_URL'
+    : '';
+}

@@ -1,0 +1,48 @@
+/** Token → create chat → WebSocket: what every session starts with. */
+import type { Envelope } from '../shared/envelope.ts';
+import type { UserContext } from '../shared/messages.ts';
+import type { Settings } from '../shared/settings.ts';
+import { type ChatObserver, ChatSession } from './chat-session.ts';
+import type { Credentials } from './credentials.ts';
+import { createChat, getToken } from './set-up.ts';
+
+/** What is told of the set-up; times in milliseconds. */
+export interface SetUpObserver extends ChatObserver {
+  tokenReceived(ms: number): void;
+  chatCreated(ms: number): void;
+  /** Session start → socket open. */
+  socketOpen(setupMs: number): void;
+}
+
+/** @throws ChatError of phase `token`, `create` or `connect` */
+export async function openChat(
+  settings: Settings,
+  credentials: Credentials,
+  envelope: Envelope,
+  user: UserContext,
+  observer: SetUpObserver,
+): Promise<ChatSession> {
+  const startedAt = Date.now();
+  const token = getToken(settings.baseUrl, credentials, user, settings.timezone);
+  observer.tokenReceived(token.ms);
+  const chat = createChat(settings.baseUrl, token.grant);
+  observer.chatCreated(chat.ms);
+  const session = await ChatSession.open(
+    envelope,
+    chat.grant,
+    {
+      wsUrl: settings.wsUrl ?? settings.baseUrl.replace(/^http/, 'ws'),
+      origin: settings.origin ?? settings.baseUrl,
+      language: settings.language,
+      timezone: settings.timezone,
+      limits: {
+        firstChunkMs: settings.firstChunkTimeout,
+        stallMs: settings.stallTimeout,
+        responseMs: settings.responseTimeout,
+      },
+    },
+    observer,
+  );
+  observer.socketOpen(Date.now() - startedAt);
+  return session;
+}

@@ -1,0 +1,31 @@
+/** The timer that ends a session from within, before k6 would cut it off from without. */
+import { ChatError, Interrupted } from '../shared/errors.ts';
+import { meaningOf } from '../shared/reasons.ts';
+import { sessionDeadline } from './schedule.ts';
+
+export class SessionEnd {
+  /** When the session ends at the latest, epoch ms. */
+  readonly at: number;
+  private readonly reason: Error;
+  private timer = 0;
+
+  /** @param timeoutMs the longest a session may take; 0: no limit but the scenario's end. */
+  constructor(timeoutMs: number) {
+    const deadline = sessionDeadline();
+    const timeout = timeoutMs > 0 ? Date.now() + timeoutMs : Number.POSITIVE_INFINITY;
+    this.at = Math.min(deadline, timeout);
+    this.reason =
+      timeout < deadline
+        ? new ChatError('stream', 'session_timeout', meaningOf('stream', 'session_timeout'))
+        : new Interrupted();
+  }
+
+  /** Calls back with the reason when the time is up; `cancel` ends the wait. */
+  watch(end: (reason: Error) => void): void {
+    this.timer = setTimeout(() => end(this.reason), Math.max(1, this.at - Date.now()));
+  }
+
+  cancel(): void {
+    clearTimeout(this.timer);
+  }
+}

@@ -1,0 +1,196 @@
+/** What is counted and logged of one session: the end of the pipeline, metrics and log. */
+import { turnTag } from '../shared/answer.ts';
+import { ChatError, Interrupted, messageOf } from '../shared/errors.ts';
+import { isLast, type ServerFrame } from '../shared/messages.ts';
+import type { Settings } from '../shared/settings.ts';
+import type { Answer, ChatObserver } from './chat-session.ts';
+import type { SessionLog } from './log.ts';
+import * as metrics from './metrics.ts';
+
+/** So long after a limit an answer counts as overdue, lest a script that is late accuse the service. */
+const OVERDUE_AFTER_MS = 1000;
+
+export type Tags = Record<string, string>;
+
+type Judgement = Pick<Settings, 'sloFirstChunk' | 'sloResponse' | 'strict'>;
+
+/** The question that is waiting for its answer. */
+interface OpenQuestion {
+  readonly tags: Tags;
+  frames: number;
+  hasText: boolean;
+  /** Whether chat_slo_met has its sample already: a limit may pass long before the answer ends. */
+  sloCounted: boolean;
+}
+
+export class SessionRecord implements ChatObserver {
+  private sent = 0;
+  private received = 0;
+  private question: OpenQuestion | null = null;
+  private sloTimers: number[] = [];
+
+  /** @param tagsNow the tags of all samples of this moment, such as a ramp's step. */
+  constructor(
+    private readonly log: SessionLog,
+    private readonly judgement: Judgement,
+    private readonly tagsNow: () => Tags,
+  ) {}
+
+  started(): void {
+    metrics.sessionsStarted.add(1, this.tagsNow());
+    this.log.starting();
+  }
+
+  tokenReceived(ms: number): void {
+    metrics.tokenTime.add(ms, this.tagsNow());
+  }
+
+  chatCreated(ms: number): void {
+    metrics.createTime.add(ms, this.tagsNow());
+  }
+
+  /** @param setupMs session start → socket open. */
+  socketOpen(setupMs: number): void {
+    metrics.setupTime.add(setupMs, this.tagsNow());
+  }
+
+  /** Just before a question is sent. @param turn counted from 1 within the session. */
+  asking(turn: number, total: number, course: string, text: string): void {
+    const tags = { ...this.tagsNow(), course, turn: turnTag(turn) };
+    this.question = { tags, frames: 0, hasText: false, sloCounted: false };
+    this.sent += 1;
+    metrics.questionsSent.add(1, tags);
+    this.log.question(turn, total, text);
+    this.watchSlo(this.question);
+  }
+
+  frame(frame: ServerFrame, index: number, latencyMs: number): void {
+    const { question } = this;
+    if (question === null || index === 0) {
+      metrics.chunks.add(1, this.tagsNow());
+    } else {
+      // Added up when the answer ends: one sample an answer, not one a frame.
+      question.frames = index;
+      question.hasText ||= Boolean(frame.response_chunk);
+    }
+    if (this.log.chunks) this.log.chunk(index, Object.keys(frame), latencyMs);
+    if (isLast(frame) && index > 0) this.log.complete(index, latencyMs);
+  }
+
+  brokenFrame(error: ChatError): void {
+    this.countError(error);
+    this.log.warning(`${error.phase}: ${error.message}`);
+  }
+
+  answered(answer: Answer): void {
+    const question = this.endQuestion();
+    if (question === null) return;
+    const { tags } = question;
+    this.received += 1;
+    metrics.responsesReceived.add(1, tags);
+    metrics.timeToFirstChunk.add(answer.firstChunkMs, tags);
+    metrics.responseTime.add(answer.responseMs, tags);
+    if (answer.gapMeanMs !== null) metrics.chunkGapMean.add(answer.gapMeanMs, tags);
+    if (answer.gapMaxMs !== null) metrics.chunkGapMax.add(answer.gapMaxMs, tags);
+    metrics.chunksPerResponse.add(answer.frames, tags);
+    metrics.responseChars.add(answer.chars, tags);
+    metrics.clientLag.add(answer.lagMs, tags);
+    const good = this.textIsGood(answer, tags);
+    metrics.responseSuccess.add(good, tags);
+    this.countSlo(question, good && this.inTime(answer));
+  }
+
+  completed(): void {
+    metrics.sessionsCompleted.add(1, this.tagsNow());
+    metrics.sessionSuccess.add(true, this.tagsNow());
+    this.log.done('complete', this.sent, this.received);
+  }
+
+  /** The session ended early: failed with its reason, or was cut off by the end of the run. */
+  endedEarly(error: unknown): void {
+    const question = this.endQuestion();
+    if (error instanceof Interrupted) {
+      if (question !== null) metrics.interrupted.add(1, question.tags);
+      this.log.done('interrupted', this.sent, this.received);
+      return;
+    }
+    if (question !== null) {
+      metrics.responseSuccess.add(false, question.tags);
+      this.countSlo(question, false);
+    }
+    metrics.sessionSuccess.add(false, this.tagsNow());
+    this.countError(error, question?.tags);
+    const where = error instanceof ChatError ? `${error.phase}/${error.reason}: ` : '';
+    this.log.failure(`${where}${messageOf(error)}`);
+    this.log.done('failed', this.sent, this.received);
+  }
+
+  private endQuestion(): OpenQuestion | null {
+    const { question } = this;
+    this.question = null;
+    for (const timer of this.sloTimers) clearTimeout(timer);
+    this.sloTimers = [];
+    if (question !== null && question.frames > 0)
+      metrics.chunks.add(question.frames, question.tags);
+    return question;
+  }
+
+  private textIsGood(answer: Answer, tags: Tags): boolean {
+    if (answer.text === '') {
+      this.countError(new ChatError('protocol', 'empty_answer', ''), tags);
+      this.log.warning('protocol: complete_response has no text');
+      return false;
+    }
+    if (!answer.joinsUp) {
+      this.countError(new ChatError('protocol', 'wrong_text', ''), tags);
+      this.log.warning('protocol: the chunks do not join up to the complete_response');
+      return !this.judgement.strict;
+    }
+    return true;
+  }
+
+  private inTime(answer: Answer): boolean {
+    const { sloFirstChunk, sloResponse } = this.judgement;
+    return (
+      (sloFirstChunk === null || answer.firstChunkMs <= sloFirstChunk) &&
+      (sloResponse === null || answer.responseMs <= sloResponse)
+    );
+  }
+
+  // An answer that is overdue counts before it ends: under overload it may never end, and a rate
+  // over the answers that did end would look fine.
+  private watchSlo(question: OpenQuestion): void {
+    const { sloFirstChunk, sloResponse } = this.judgement;
+    const overdue = (passed: () => boolean) => () => {
+      if (passed()) this.countSlo(question, false);
+    };
+    if (sloFirstChunk !== null) {
+      this.sloTimers.push(
+        setTimeout(
+          overdue(() => !question.hasText),
+          sloFirstChunk + OVERDUE_AFTER_MS,
+        ),
+      );
+    }
+    if (sloResponse !== null) {
+      this.sloTimers.push(
+        setTimeout(
+          overdue(() => true),
+          sloResponse + OVERDUE_AFTER_MS,
+        ),
+      );
+    }
+  }
+
+  private countSlo(question: OpenQuestion, met: boolean): void {
+    if (question.sloCounted) return;
+    question.sloCounted = true;
+    metrics.sloMet.add(met, question.tags);
+  }
+
+  private countError(error: unknown, tags: Tags = this.question?.tags ?? this.tagsNow()): void {
+    const { phase, reason } =
+      error instanceof ChatError ? error : { phase: 'protocol', reason: 'script' };
+    metrics.errors.add(1, { ...tags, phase, reason });
+  }
+}

@@ -1,0 +1,32 @@
+/** k6's end-of-test hook: the summary on the terminal, and its files where a folder is set. */
+import type { Profile } from '../../k6-options/profile.ts';
+import type { K6Data } from '../shared/k6-data.ts';
+import { publicSettings, type Settings } from '../shared/settings.ts';
+import { summarize } from '../shared/summary.ts';
+import { summaryText } from '../shared/summary-text.ts';
+import { fromWorkingFolder } from './init.ts';
+
+type Outputs = Record<string, string>;
+
+/** @returns the function that a script exports as `handleSummary`. */
+export function summaryHandler(settings: Settings, profile: Profile) {
+  return (data: K6Data): Outputs | undefined => {
+    // k6 shows its own summary where this returns nothing.
+    if (settings.summary === 'k6') return undefined;
+    const summary = summarize(data, {
+      profile: profile.name,
+      purpose: profile.purpose,
+      settings: publicSettings(__ENV),
+      courses: settings.courses,
+      steps: profile.steps.map(({ name }) => name),
+      endedAt: new Date(),
+      maxClientLagMs: settings.maxClientLag,
+    });
+    const outputs: Outputs = { stdout: summaryText(summary) };
+    if (settings.resultsDir !== null) {
+      const folder = fromWorkingFolder(settings.resultsDir);
+      outputs[`${folder}/summary.json`] = `${JSON.stringify(summary, null, 2)}\n`;
+    }
+    return outputs;
+  };
+}

@@ -1,0 +1,71 @@
+/** One answer as its frames come in: pure bookkeeping, from the question sent to its figures. */
+import { isLast, type ServerFrame } from './messages.ts';
+
+/** The figures of a complete answer; times in milliseconds. */
+export interface AnswerFigures {
+  /** Question sent → first frame with text in it. */
+  readonly firstChunkMs: number;
+  /** Question sent → complete_response. */
+  readonly responseMs: number;
+  /** Frames opened, the last one included. */
+  readonly frames: number;
+  /** Length of the complete_response. */
+  readonly chars: number;
+  /** Between neighbouring frames; null where there was one frame only. */
+  readonly gapMeanMs: number | null;
+  readonly gapMaxMs: number | null;
+  /** The complete_response. */
+  readonly text: string;
+  /** Whether the chunks join up to the complete_response; an answer without chunks does too. */
+  readonly joinsUp: boolean;
+}
+
+export class AnswerInProgress {
+  frames = 0;
+  /** Arrival of the first frame with text, or null before it. */
+  firstChunkAt: number | null = null;
+  private firstFrameAt = 0;
+  private lastFrameAt = 0;
+  private gapMaxMs = 0;
+  private readonly chunks: string[] = [];
+
+  /** @param sentAt when the question was sent, epoch ms. */
+  constructor(readonly sentAt: number) {}
+
+  /**
+   * Takes one opened frame.
+   * @param at when the frame reached the socket, epoch ms.
+   * @returns the answer's figures where this frame ended it, else null.
+   */
+  add(frame: ServerFrame, at: number): AnswerFigures | null {
+    if (this.frames === 0) this.firstFrameAt = at;
+    else this.gapMaxMs = Math.max(this.gapMaxMs, at - this.lastFrameAt);
+    this.frames += 1;
+    this.lastFrameAt = at;
+    if (frame.response_chunk) this.chunks.push(frame.response_chunk);
+    if (this.firstChunkAt === null && (frame.response_chunk || frame.complete_response)) {
+      this.firstChunkAt = at;
+    }
+    return isLast(frame) ? this.figures(frame.complete_response ?? '') : null;
+  }
+
+  private figures(text: string): AnswerFigures {
+    const several = this.frames > 1;
+    return {
+      firstChunkMs: (this.firstChunkAt ?? this.lastFrameAt) - this.sentAt,
+      responseMs: this.lastFrameAt - this.sentAt,
+      frames: this.frames,
+      chars: text.length,
+      gapMeanMs: several ? (this.lastFrameAt - this.firstFrameAt) / (this.frames - 1) : null,
+      gapMaxMs: several ? this.gapMaxMs : null,
+      text,
+      joinsUp: this.chunks.length === 0 || this.chunks.join('') === text,
+    };
+  }
+}
+
+/** The tag `turn`: few values, however long a session is. @param turn counted from 1. */
+export function turnTag(turn: number): '1' | '2-10' | '11+' {
+  if (turn === 1) return '1';
+  return turn <= 10 ? '2-10' : '11+';
+}

@@ -1,0 +1,73 @@
+/** The texts of the log: pure, so that what a person reads is tested without k6. */
+
+const RULE = '='.repeat(80);
+const PREVIEW_CHARS = 40;
+
+/** `2026-01-05 15:30:01.234`, local time. */
+export function timestamp(at: Date): string {
+  return `${dateOf(at)} ${timeOf(at)}.${String(at.getMilliseconds()).padStart(3, '0')}`;
+}
+
+/** `[2026-01-05 15:30:01.234] [Session-1] …` */
+export function sessionLine(at: Date, session: number, text: string): string {
+  return `[${timestamp(at)}] [Session-${session}] ${text}`;
+}
+
+/** `122.34ms` */
+export function milliseconds(ms: number): string {
+  return `${ms.toFixed(2)}ms`;
+}
+
+/** The question's beginning, cut at a word: `How does understanding normal anatomy...` */
+export function preview(question: string): string {
+  if (question.length <= PREVIEW_CHARS) return question;
+  const cut = question.slice(0, PREVIEW_CHARS);
+  const space = cut.lastIndexOf(' ');
+  return `${space > 0 ? cut.slice(0, space) : cut}...`;
+}
+
+export function chunkText(chunk: number, keys: readonly string[], latencyMs: number): string {
+  const names = keys.map((key) => `'${key}'`).join(', ');
+  return `[CHUNK ${chunk}] Keys: [${names}] [Latency: ${milliseconds(latencyMs)}]`;
+}
+
+export function completeText(chunk: number, latencyMs: number): string {
+  return `✓ complete_response received (chunk ${chunk})! [Total Latency: ${milliseconds(latencyMs)}]`;
+}
+
+/** A title between two rules. */
+export function banner(title: string, lines: readonly string[] = []): string {
+  const body = lines.length === 0 ? [] : [...lines, RULE];
+  return [RULE, title, RULE, ...body].join('\n');
+}
+
+/** What the run is about to do, as the log's first lines. */
+export function startBanner(run: {
+  profile: string;
+  /** How many sessions, in words of the profile's: `3`, or `10 to 500`. */
+  sessions: string;
+  byCourse: ReadonlyMap<string, number>;
+}): string {
+  const total = [...run.byCourse.values()].reduce((sum, count) => sum + count, 0);
+  return banner('STARTING LOAD TEST', [
+    'Configuration:',
+    ...(run.profile === 'default' ? [] : [`  Profile: ${run.profile}`]),
+    `  Sessions: ${run.sessions}`,
+    `  Courses: ${[...run.byCourse.keys()].join(', ')}`,
+    '  Questions per course:',
+    ...[...run.byCourse].map(([course, count]) => `    ${course}: ${count} questions`),
+    `  Total questions per session: ${total}`,
+    '  Sending mode: Sequential (wait for response before next question)',
+  ]);
+}
+
+function dateOf(at: Date): string {
+  const month = String(at.getMonth() + 1).padStart(2, '0');
+  return `${at.getFullYear()}-${month}-${String(at.getDate()).padStart(2, '0')}`;
+}
+
+function timeOf(at: Date): string {
+  return [at.getHours(), at.getMinutes(), at.getSeconds()]
+    .map((part) => String(part).padStart(2, '0'))
+    .join(':');
+}

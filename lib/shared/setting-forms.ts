@@ -1,0 +1,116 @@
+/** The forms that a setting's text can have: each reads a text, or says what it expected. */
+import { parseDuration } from './duration.ts';
+
+/** `hidden`: the text is not shown in the error, since it may hold a secret. */
+export type Reading<T> =
+  | { readonly value: T }
+  | { readonly expected: string; readonly hidden?: boolean };
+
+export type Form<T> = (text: string) => Reading<T>;
+
+/** From and to, in milliseconds; the same twice for a fixed time. */
+export interface DurationRange {
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+const DURATION_EXAMPLES = 'such as 500ms, 2s or 17m';
+
+export const anyText: Form<string> = (text) =>
+  text.trim() === '' ? { expected: 'a text' } : { value: text };
+
+/** A text that no error repeats. */
+export const secret: Form<string> = (text) =>
+  text.trim() === '' ? { expected: 'a text', hidden: true } : { value: text };
+
+/** A tag's value: it goes into series' names, files' names and queries. */
+export const tagText: Form<string> = (text) =>
+  /^[\w.:-]{1,64}$/.test(text)
+    ? { value: text }
+    : { expected: 'up to 64 letters, digits and the characters . : _ -' };
+
+/** '' reads as null. */
+export function optional<T>(form: Form<T>): Form<T | null> {
+  return (text) => (text === '' ? { value: null } : form(text));
+}
+
+export function wholeNumber(least: number): Form<number> {
+  return (text) => {
+    const value = Number(text);
+    return /^\d+$/.test(text) && Number.isSafeInteger(value) && value >= least
+      ? { value }
+      : { expected: `a whole number of at least ${least}` };
+  };
+}
+
+/** A number above 0 and up to 1. */
+export const share: Form<number> = (text) => {
+  const value = Number(text);
+  return /^\d*\.?\d+$/.test(text) && value > 0 && value <= 1
+    ? { value }
+    : { expected: 'a number above 0 and up to 1, such as 0.95' };
+};
+
+export function oneOf<const T extends string>(...choices: readonly T[]): Form<T> {
+  return (text) => {
+    const value = choices.find((choice) => choice === text);
+    return value === undefined ? { expected: `one of ${choices.join(', ')}` } : { value };
+  };
+}
+
+export const onOff: Form<boolean> = (text) =>
+  text === '0' || text === '1' ? { value: text === '1' } : { expected: '0 or 1' };
+
+/** In milliseconds. */
+export const duration: Form<number> = (text) => {
+  const value = parseDuration(text);
+  return value === null ? { expected: `a duration ${DURATION_EXAMPLES}` } : { value };
+};
+
+export const range: Form<DurationRange> = (text) => {
+  const [from = '', to = from, ...rest] = text.split('-');
+  const fromMs = parseDuration(from);
+  const toMs = parseDuration(to);
+  if (fromMs === null || toMs === null || rest.length > 0 || fromMs > toMs) {
+    return { expected: 'a duration such as 2s, or a range such as 1s-5s' };
+  }
+  return { value: { fromMs, toMs } };
+};
+
+export const courseCodes: Form<readonly string[]> = (text) => {
+  const codes = text.split(',').map((code) => code.trim());
+  if (codes.some((code) => !/^[\w-]+$/.test(code))) {
+    return { expected: 'course codes with commas between them, such as MED1060,BUMA1000' };
+  }
+  return new Set(codes).size === codes.length
+    ? { value: codes }
+    : { expected: 'each course code once' };
+};
+
+/** Without a trailing slash. */
+export const httpUrl: Form<string> = url('https?', 'http://');
+
+/** Without a trailing slash. */
+export const wsUrl: Form<string> = url('wss?', 'ws://');
+
+function url(schemes: string, example: string): Form<string> {
+  const pattern = new RegExp(`^${schemes}://[^/?#@\\s"\\\\]+(/[^?#\\s"\\\\]*)?$`);
+  const expected = `a URL such as ${example}127.0.0.1:8787, without user, query or fragment`;
+  // A URL of another form may have a password in it.
+  return (text) =>
+    pattern.test(text) ? { value: text.replace(/\/+$/, '') } : { expected, hidden: true };
+}
+
+/** `R=word,W=word`: single characters and the words that stand for them. */
+export const morphWords: Form<Readonly<Record<string, string>>> = (text) => {
+  const pairs = text.split(',').map((pair) => pair.split('='));
+  const whole = pairs.every(
+    ([letter, word, ...rest]) => letter?.length === 1 && word && rest.length === 0,
+  );
+  const letters = new Set(pairs.map(([letter]) => letter));
+  const words = new Set(pairs.map(([, word]) => word));
+  if (!whole || letters.size !== pairs.length || words.size !== pairs.length) {
+    return { expected: 'single characters and their words, such as R=Ef4YsO2cbQZ2,W=U4Bai5Qn1ZCp' };
+  }
+  return { value: Object.fromEntries(pairs) };
+};

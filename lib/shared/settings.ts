@@ -1,0 +1,255 @@
+/**
+ * Every setting of a run: its name, default, form and meaning, in one table. The README's table is
+ * checked against this one. A wrong value, or a `NUC_` name that is not here, is an error that names
+ * the setting, what was expected and what it got. An empty value counts as not set.
+ */
+import { SettingsError } from './errors.ts';
+import {
+  anyText,
+  courseCodes,
+  duration,
+  type Form,
+  httpUrl,
+  morphWords,
+  oneOf,
+  onOff,
+  optional,
+  range,
+  secret,
+  tagText,
+  wholeNumber,
+  wsUrl,
+} from './setting-forms.ts';
+
+export interface SettingSpec<T> {
+  readonly name: string;
+  /** As a user would write it; '' where there is none. */
+  readonly fallback: string;
+  readonly form: Form<T>;
+  readonly about: string;
+}
+
+function setting<T>(name: string, fallback: string, form: Form<T>, about: string): SettingSpec<T> {
+  return { name, fallback, form, about };
+}
+
+export const SETTINGS = {
+  numSessions: setting(
+    'NUM_SESSIONS',
+    '3',
+    wholeNumber(1),
+    'concurrent sessions of the default profile',
+  ),
+  courses: setting('COURSES', 'MED1060,BUMA1000', courseCodes, 'course codes, in order'),
+  profile: setting(
+    'PROFILE',
+    'default',
+    anyText,
+    'a load profile by name, or the path of a JSON file with k6 options',
+  ),
+  questionsFile: setting(
+    'NUC_QUESTIONS_FILE',
+    '',
+    optional(anyText),
+    'JSON: course code → list of questions; built in where not set',
+  ),
+  questionsPerCourse: setting(
+    'NUC_QUESTIONS_PER_COURSE',
+    '',
+    optional(wholeNumber(1)),
+    'the first N of each course; all where not set',
+  ),
+  baseUrl: setting(
+    'NUC_BASE_URL',
+    'http://127.0.0.1:8787',
+    httpUrl,
+    'the chatbot; the default is the simulator’s address',
+  ),
+  wsUrl: setting('NUC_WS_URL', '', optional(wsUrl), '`ws://` or `wss://`; from the base URL'),
+  origin: setting('NUC_ORIGIN', '', optional(httpUrl), 'the Origin header; the base URL'),
+  accessKey: setting(
+    'NUC_ACCESS_KEY',
+    '',
+    optional(secret),
+    'a credential; from `k6/secrets` (`nuc_access_key`) where a source is set',
+  ),
+  secretKey: setting(
+    'NUC_SECRET_KEY',
+    '',
+    optional(secret),
+    'a credential; from `k6/secrets` (`nuc_secret_key`) where a source is set',
+  ),
+  firstChunkTimeout: setting(
+    'NUC_FIRST_CHUNK_TIMEOUT',
+    '0',
+    duration,
+    'an answer’s longest wait for its first text; 0: no limit',
+  ),
+  stallTimeout: setting(
+    'NUC_STALL_TIMEOUT',
+    '0',
+    duration,
+    'the longest pause within an answer; 0: no limit',
+  ),
+  responseTimeout: setting(
+    'NUC_RESPONSE_TIMEOUT',
+    '0',
+    duration,
+    'the longest wait for `complete_response`; 0: for ever',
+  ),
+  sessionTimeout: setting(
+    'NUC_SESSION_TIMEOUT',
+    '0',
+    duration,
+    'the longest that a whole session may take; 0: no limit',
+  ),
+  thinkTime: setting(
+    'NUC_THINK_TIME',
+    '0',
+    range,
+    'pause before the next question: `2s`, or a range `1s-5s`',
+  ),
+  strict: setting(
+    'NUC_STRICT',
+    '0',
+    onOff,
+    '1: chunks that do not join up to the answer are a failure, not a warning',
+  ),
+  sloFirstChunk: setting(
+    'NUC_SLO_FIRST_CHUNK',
+    '',
+    optional(duration),
+    'an answer is good where its first text came within this time',
+  ),
+  sloResponse: setting(
+    'NUC_SLO_RESPONSE',
+    '',
+    optional(duration),
+    'an answer is good where it was complete within this time',
+  ),
+  maxClientLag: setting(
+    'NUC_MAX_CLIENT_LAG',
+    '100ms',
+    duration,
+    'the p95 of `chat_client_lag` above which a result is not to be trusted',
+  ),
+  log: setting(
+    'NUC_LOG',
+    'auto',
+    oneOf('auto', 'chunks', 'answers', 'sessions', 'off'),
+    '`chunks`, `answers`, `sessions` or `off`; auto: chunks up to 10 sessions, then sessions',
+  ),
+  summary: setting(
+    'NUC_SUMMARY',
+    'chat',
+    oneOf('chat', 'k6'),
+    '`chat`: the summary of this project; `k6`: k6’s own',
+  ),
+  resultsDir: setting(
+    'NUC_RESULTS_DIR',
+    '',
+    optional(anyText),
+    'an existing folder where a run writes its files',
+  ),
+  runId: setting(
+    'NUC_RUN_ID',
+    '',
+    optional(tagText),
+    'the tag `run_id` of every sample; the start’s date and time where not set',
+  ),
+  environment: setting(
+    'NUC_ENVIRONMENT',
+    'local',
+    tagText,
+    'the tag `environment` of every sample',
+  ),
+  userId: setting(
+    'NUC_USER_ID',
+    '',
+    optional(wholeNumber(1)),
+    'the user’s number; the session’s own where not set',
+  ),
+  userName: setting('NUC_USER_NAME', 'Load Tester', anyText, 'the user’s name'),
+  userEmail: setting('NUC_USER_EMAIL', 'load.tester@nuc.test', anyText, 'the user’s address'),
+  courseId: setting('NUC_COURSE_ID', '1', wholeNumber(0), 'the course’s number'),
+  courseName: setting(
+    'NUC_COURSE_NAME',
+    '',
+    optional(anyText),
+    'the course’s name; its code where not set',
+  ),
+  language: setting('NUC_LANGUAGE', 'en', anyText, '`language_code` of the questions'),
+  timezone: setting('NUC_TIMEZONE', 'UTC', anyText, '`user_timezone` of the questions'),
+  separator: setting(
+    'NUC_ENVELOPE_SEPARATOR',
+    'rE7pRxTGlqT6',
+    anyText,
+    'the envelope’s separator, a constant of one deployment',
+  ),
+  morph: setting(
+    'NUC_ENVELOPE_MORPH',
+    'R=Ef4YsO2cbQZ2,W=U4Bai5Qn1ZCp,q=zR2H8Cd5maEc,a=yUz4P1a7Dz6v,E=Xm5VaT2B7c9a',
+    morphWords,
+    'the envelope’s morph words, constants of one deployment',
+  ),
+  message: setting('NUC_MESSAGE', '', optional(anyText), 'single.js: the question to ask'),
+  course: setting('NUC_COURSE', '', optional(anyText), 'single.js: the course to ask in'),
+  vectors: setting('NUC_VECTORS', '', optional(anyText), 'envelope.js: the file with vectors'),
+} as const;
+
+export type Settings = {
+  readonly [Key in keyof typeof SETTINGS]: (typeof SETTINGS)[Key] extends SettingSpec<infer T>
+    ? T
+    : never;
+};
+
+const SECRET_NAMES: readonly string[] = ['NUC_ACCESS_KEY', 'NUC_SECRET_KEY'];
+
+/** What a process has for an environment: k6's `__ENV`, Node's `process.env`. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Reads all settings.
+ * @throws SettingsError at the first that is wrong or unknown.
+ */
+export function readSettings(env: Environment): Settings {
+  const specs: SettingSpec<unknown>[] = Object.values(SETTINGS);
+  const unknown = Object.keys(env).find(
+    (name) => name.startsWith('NUC_') && !specs.some((spec) => spec.name === name),
+  );
+  if (unknown !== undefined) {
+    throw new SettingsError(`${unknown}: not a setting${suggestion(unknown, specs)}`);
+  }
+  const entries = Object.entries(SETTINGS).map(([key, spec]) => [key, readOne(spec, env)]);
+  return Object.fromEntries(entries) as Settings;
+}
+
+/** All settings as a user would write them, without the secret ones: for a run's files. */
+export function publicSettings(env: Environment): Record<string, string> {
+  const shown = Object.values(SETTINGS).filter(({ name }) => !SECRET_NAMES.includes(name));
+  return Object.fromEntries(shown.map(({ name, fallback }) => [name, env[name] || fallback]));
+}
+
+function readOne(spec: SettingSpec<unknown>, env: Environment): unknown {
+  const text = env[spec.name] || spec.fallback;
+  const reading = spec.form(text);
+  if ('value' in reading) return reading.value;
+  const got = reading.hidden ? 'something else' : JSON.stringify(text);
+  throw new SettingsError(`${spec.name}: expected ${reading.expected}, got ${got}`);
+}
+
+/** The known name that shares the longest beginning, if it shares more than the prefix. */
+function suggestion(unknown: string, specs: readonly SettingSpec<unknown>[]): string {
+  const best = specs
+    .map(({ name }) => ({ name, shared: sharedPrefix(name, unknown) }))
+    .sort((a, b) => b.shared - a.shared)[0];
+  return best !== undefined && best.shared > 'NUC_'.length
+    ? `; did you mean ${best.name}?`
+    : '; the README lists them all';
+}
+
+function sharedPrefix(a: string, b: string): number {
+  let length = 0;
+  while (length < a.length && a[length] === b[length]) length += 1;
+  return length;
+}
