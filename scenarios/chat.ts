@@ -17,7 +17,7 @@ import { banner, startBanner } from '../lib/shared/log-text.ts';
 import { countByCourse } from '../lib/shared/questions.ts';
 
 const settings = loadSettings();
-const questions = loadQuestions(settings);
+const questions = loadQuestions(settings, settings.courses, settings.questionsPerCourse);
 const profile = orStop(() => profileByName(settings, questions.length));
 const credentials = await loadCredentials(settings);
 const envelope = createEnvelope({ separator: settings.separator, morph: settings.morph });

@@ -34,8 +34,15 @@ export function loadSettings(): Settings {
   });
 }
 
-/** The questions of one session, in memory once for all virtual users. */
-export function loadQuestions(settings: Settings): readonly Question[] {
+/**
+ * The questions of one session, in memory once for all virtual users.
+ * @param limit the first so many of each course, or null for all.
+ */
+export function loadQuestions(
+  settings: Settings,
+  courses: readonly string[],
+  limit: number | null,
+): readonly Question[] {
   return new SharedArray('questions', () =>
     orStop(() => {
       const { questionsFile } = settings;
@@ -44,7 +51,7 @@ export function loadQuestions(settings: Settings): readonly Question[] {
         questionsFile === null
           ? BUILT_IN_QUESTIONS
           : parseQuestionBook(readFile('NUC_QUESTIONS_FILE', questionsFile), questionsFile);
-      return planQuestions(book, source, settings.courses, settings.questionsPerCourse);
+      return planQuestions(book, source, courses, limit);
     }),
   );
 }

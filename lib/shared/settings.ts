@@ -192,7 +192,12 @@ export const SETTINGS = {
     morphWords,
     'the envelope’s morph words, constants of one deployment',
   ),
-  message: setting('NUC_MESSAGE', '', optional(anyText), 'single.js: the question to ask'),
+  message: setting(
+    'NUC_MESSAGE',
+    '',
+    optional(anyText),
+    'single.js: the question to ask, or a few, one a line',
+  ),
   course: setting('NUC_COURSE', '', optional(anyText), 'single.js: the course to ask in'),
   vectors: setting('NUC_VECTORS', '', optional(anyText), 'envelope.js: the file with vectors'),
 } as const;

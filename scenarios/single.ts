@@ -1,0 +1,72 @@
+/** One message, or a few, everything shown: what a person runs first against a new deployment. */
+import exec from 'k6/execution';
+import type { ChatSession } from '../lib/k6/chat-session.ts';
+import { loadCredentials } from '../lib/k6/credentials.ts';
+import { createEnvelope } from '../lib/k6/envelope.ts';
+import { loadQuestions, loadSettings } from '../lib/k6/init.ts';
+import { openChat, type SetUpObserver } from '../lib/k6/open-chat.ts';
+import { SessionEnd } from '../lib/k6/session-end.ts';
+import { userContext } from '../lib/k6/user.ts';
+import { ChatError, messageOf } from '../lib/shared/errors.ts';
+import { chunkText, completeText, milliseconds, sessionLine } from '../lib/shared/log-text.ts';
+
+const settings = loadSettings();
+const course = settings.course ?? settings.courses[0] ?? '';
+const messages = settings.message?.split('\n').filter((line) => line.trim() !== '') ?? [
+  ...loadQuestions(settings, [course], settings.questionsPerCourse ?? 1).map(({ text }) => text),
+];
+const credentials = await loadCredentials(settings);
+const envelope = createEnvelope({ separator: settings.separator, morph: settings.morph });
+
+export const options = {
+  scenarios: {
+    single: { executor: 'per-vu-iterations', vus: 1, iterations: 1, maxDuration: '1h' },
+  },
+};
+
+function show(text: string): void {
+  console.log(sessionLine(new Date(), 1, text));
+}
+
+const everything: SetUpObserver = {
+  tokenReceived: (ms) => show(`generate-token: ${milliseconds(ms)}`),
+  chatCreated: (ms) => show(`create-chat: ${milliseconds(ms)}`),
+  socketOpen: (ms) => show(`Socket open, ${milliseconds(ms)} after the start`),
+  frame: (frame, index, latencyMs) => show(chunkText(index, Object.keys(frame), latencyMs)),
+  brokenFrame: (error) => show(`! ${error.phase}/${error.reason}: ${error.message}`),
+};
+
+export default async function singleChat(): Promise<void> {
+  show(`Talking to ${settings.baseUrl}`);
+  const end = new SessionEnd(settings.sessionTimeout);
+  let chat: ChatSession | null = null;
+  try {
+    const user = userContext(settings, 1, course);
+    chat = await openChat(settings, credentials, envelope, user, everything);
+    const open = chat;
+    end.watch((reason) => open.end(reason));
+    for (const message of messages) {
+      show(`Question sent: ${message}`);
+      const answer = await chat.ask(message, course);
+      show(completeText(answer.frames, answer.responseMs));
+      show(
+        `First chunk after ${milliseconds(answer.firstChunkMs)}. The answer:\n\n${answer.text}\n`,
+      );
+      if (answer.text === '') exec.test.fail('the answer has no text');
+      if (!answer.joinsUp) show('! The chunks do not join up to the complete_response');
+    }
+    end.cancel();
+    await chat.close();
+    show('Session complete');
+  } catch (error) {
+    end.cancel();
+    const where = error instanceof ChatError ? `${error.phase}/${error.reason}: ` : '';
+    exec.test.fail(`${where}${messageOf(error)}`);
+    await chat?.close();
+  }
+}
+
+/** Everything was shown while it happened. */
+export function handleSummary(): Record<string, string> {
+  return {};
+}
