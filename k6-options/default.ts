@@ -1,7 +1,7 @@
 import { formatDuration } from '../lib/shared/duration.ts';
 import type { ProfileOf } from './profile.ts';
 import { sessionTimeLimit } from './time-limit.ts';
-import { ALL_SUCCEEDED } from './verdict.ts';
+import { allSucceeded } from './verdict.ts';
 
 export const defaultProfile: ProfileOf = (settings, questions) => ({
   name: 'default',
@@ -14,7 +14,7 @@ export const defaultProfile: ProfileOf = (settings, questions) => ({
       maxDuration: formatDuration(sessionTimeLimit(settings, questions)),
     },
   },
-  thresholds: ALL_SUCCEEDED,
+  thresholds: allSucceeded(settings),
   steps: [],
   peakSessions: settings.numSessions,
   sessions: String(settings.numSessions),

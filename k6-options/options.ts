@@ -2,6 +2,7 @@
 import type { Settings } from '../lib/shared/settings.ts';
 import type { Profile } from './profile.ts';
 import { subMetrics } from './sub-metrics.ts';
+import { afterWarmup } from './verdict.ts';
 
 const TREND_STATS = ['count', 'avg', 'min', 'med', 'p(90)', 'p(95)', 'p(99)', 'max'];
 
@@ -26,9 +27,10 @@ export function k6Options(profile: Profile, settings: Settings) {
   const steps = profile.steps.map((step) => step.name);
   // k6's own summary would print every one of them.
   const shown = settings.summary === 'k6' ? {} : subMetrics(settings.courses, steps);
+  const verdict = settings.warmup > 0 ? afterWarmup(profile.thresholds) : profile.thresholds;
   return {
     scenarios: profile.scenarios,
-    thresholds: { ...shown, ...profile.thresholds },
+    thresholds: { ...shown, ...verdict },
     summaryTrendStats: TREND_STATS,
     systemTags: SYSTEM_TAGS,
     tags: runTags(profile, settings),

@@ -1,4 +1,5 @@
 /** What a load profile is: who comes, when, and what counts as a pass. Data, not control flow. */
+import type { StepsQuestion } from '../lib/shared/findings.ts';
 import type { Settings } from '../lib/shared/settings.ts';
 
 /** k6's thresholds of one metric or sub-metric, in the form of its options. */
@@ -12,7 +13,7 @@ export type Thresholds = Readonly<Record<string, readonly Threshold[]>>;
 export type Scenario = {
   readonly startTime?: string;
   readonly gracefulStop?: string;
-  readonly exec?: string;
+  readonly exec?: 'connections';
 } & (
   | {
       readonly executor: 'per-vu-iterations';
@@ -52,6 +53,7 @@ export interface Profile {
   /** What counts as a pass; sub-metrics that only the summary needs are not among them. */
   readonly thresholds: Thresholds;
   readonly steps: readonly Step[];
+  readonly asks?: StepsQuestion;
   /** The most sessions at once. */
   readonly peakSessions: number;
   /** The number of sessions in words, for the log: `3`, or `10 to 500`. */

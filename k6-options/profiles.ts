@@ -1,17 +1,32 @@
 /** All load profiles by name. */
 import { SettingsError } from '../lib/shared/errors.ts';
 import type { Settings } from '../lib/shared/settings.ts';
+import { arrivals } from './arrivals.ts';
+import { breakpoint } from './breakpoint.ts';
+import { connections } from './connections.ts';
 import { defaultProfile } from './default.ts';
 import type { Profile, ProfileOf } from './profile.ts';
+import { ramp } from './ramp.ts';
+import { smoke } from './smoke.ts';
+import { soak } from './soak.ts';
+import { spike } from './spike.ts';
 
 const PROFILES: Readonly<Record<string, ProfileOf>> = {
   default: defaultProfile,
+  smoke,
+  ramp,
+  spike,
+  soak,
+  arrivals,
+  breakpoint,
+  connections,
 };
 
-export const PROFILE_NAMES = Object.keys(PROFILES);
+export const PROFILE_NAMES: readonly string[] = Object.keys(PROFILES);
 
 /**
  * The profile that the settings name.
+ * @param questions how many one session asks.
  * @throws SettingsError which lists the names.
  */
 export function profileByName(settings: Settings, questions: number): Profile {

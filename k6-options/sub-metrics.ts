@@ -16,7 +16,13 @@ const OF_EACH_PART = [
   'chat_response_time',
 ];
 
-const OF_EACH_STEP = [...OF_EACH_PART, 'chat_sessions_started', 'chat_errors', 'chat_interrupted'];
+const OF_EACH_STEP = [
+  ...OF_EACH_PART,
+  'chat_sessions_started',
+  'chat_setup_success',
+  'chat_setup_time',
+  'chat_errors',
+];
 
 export function subMetrics(courses: readonly string[], steps: readonly string[]): Thresholds {
   const names = [

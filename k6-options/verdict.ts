@@ -1,11 +1,57 @@
-/** What counts as a pass. Every threshold on a rate or a trend stands with one that asks for samples:
- * k6 lets a rate without samples pass, whatever it asks. */
-import type { Thresholds } from './profile.ts';
+/**
+ * What counts as a pass. A threshold on a rate stands with one that asks for samples: k6 lets a rate
+ * without samples pass, whatever it asks.
+ */
+import type { Settings } from '../lib/shared/settings.ts';
+import type { Threshold, Thresholds } from './profile.ts';
+
+type Slo = Pick<Settings, 'sloFirstChunk' | 'sloResponse' | 'sloRate'>;
 
 /** Every session was completed, every question answered, and there was at least one of each. */
-export const ALL_SUCCEEDED: Thresholds = {
-  chat_sessions_completed: ['count>0'],
-  chat_session_success: ['rate==1'],
-  chat_responses_received: ['count>0'],
-  chat_response_success: ['rate==1'],
-};
+export function allSucceeded(slo: Slo): Thresholds {
+  return {
+    chat_sessions_completed: ['count>0'],
+    chat_session_success: ['rate==1'],
+    chat_responses_received: ['count>0'],
+    chat_response_success: ['rate==1'],
+    ...sloThreshold(slo),
+  };
+}
+
+/** The most succeeded: for loads that are there to hurt, and whose sessions may be cut off. */
+export function mostSucceeded(slo: Slo): Thresholds {
+  const rate = [`rate>=${slo.sloRate}`];
+  return {
+    chat_sessions_started: ['count>0'],
+    chat_setup_success: rate,
+    chat_responses_received: ['count>0'],
+    chat_response_success: rate,
+    ...sloThreshold(slo),
+  };
+}
+
+/** A rate that ends the run where it is not reached, from so long after the test's start. */
+export function endsTheRun(rate: number, fromMs: number): Threshold {
+  return {
+    threshold: `rate>=${rate}`,
+    abortOnFail: true,
+    delayAbortEval: `${Math.round(fromMs / 1000)}s`,
+  };
+}
+
+// chat_slo_met has a sample for every judged answer, so the count of responses covers it.
+function sloThreshold({ sloFirstChunk, sloResponse, sloRate }: Slo): Thresholds {
+  return sloFirstChunk === null && sloResponse === null
+    ? {}
+    : { chat_slo_met: [`rate>=${sloRate}`] };
+}
+
+/** The same thresholds on what came after the warm-up. */
+export function afterWarmup(thresholds: Thresholds): Thresholds {
+  return Object.fromEntries(
+    Object.entries(thresholds).map(([metric, list]) => [
+      metric.endsWith('}') ? metric.replace(/}$/, ',warmup:no}') : `${metric}{warmup:no}`,
+      list,
+    ]),
+  );
+}

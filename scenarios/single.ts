@@ -6,7 +6,7 @@ import { createEnvelope } from '../lib/k6/envelope.ts';
 import { loadQuestions, loadSettings } from '../lib/k6/init.ts';
 import { openChat, type SetUpObserver } from '../lib/k6/open-chat.ts';
 import { SessionEnd } from '../lib/k6/session-end.ts';
-import { userContext } from '../lib/k6/user.ts';
+import { loadUsers } from '../lib/k6/users.ts';
 import { ChatError, messageOf } from '../lib/shared/errors.ts';
 import { chunkText, completeText, milliseconds, sessionLine } from '../lib/shared/log-text.ts';
 
@@ -16,6 +16,7 @@ const messages = settings.message?.split('\n').filter((line) => line.trim() !== 
   ...loadQuestions(settings, [course], settings.questionsPerCourse ?? 1).map(({ text }) => text),
 ];
 const credentials = await loadCredentials(settings);
+const userOf = await loadUsers(settings);
 const envelope = createEnvelope({ separator: settings.separator, morph: settings.morph });
 
 export const options = {
@@ -41,7 +42,7 @@ export default async function singleChat(): Promise<void> {
   const end = new SessionEnd(settings.sessionTimeout);
   let chat: ChatSession | null = null;
   try {
-    const user = userContext(settings, 1, course);
+    const user = userOf(1, course);
     chat = await openChat(settings, credentials, envelope, user, everything);
     const open = chat;
     end.watch((reason) => open.end(reason));

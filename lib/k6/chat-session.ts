@@ -69,6 +69,7 @@ export class ChatSession {
   private over: Error | null = null;
   private socketClosed = false;
   private whenClosed: () => void = () => {};
+  private whenOver: (error: Error) => void = () => {};
   private limitTimer = 0;
 
   private constructor(
@@ -138,6 +139,14 @@ export class ChatSession {
     });
   }
 
+  /** Waits until the session is over. @throws always: the reason, a ChatError or what `end` gave. */
+  idle(): Promise<never> {
+    return new Promise((_, reject) => {
+      this.whenOver = reject;
+      if (this.over !== null) reject(this.over);
+    });
+  }
+
   /** Ends the session now: an answer that is under way is rejected with this error. */
   end(error: Error): void {
     this.happened({ kind: 'ended', error });
@@ -194,6 +203,8 @@ export class ChatSession {
   }
 
   private async takeFrame(data: unknown, at: number): Promise<void> {
+    // The session ended itself; what still comes while its socket closes belongs to nobody.
+    if (this.over !== null) return;
     let frame: ServerFrame;
     try {
       if (typeof data !== 'string') {
@@ -243,6 +254,7 @@ export class ChatSession {
     this.pending = null;
     clearTimeout(this.limitTimer);
     pending?.reject(this.over);
+    this.whenOver(this.over);
   }
 
   // One timer for all limits, set anew when it fires: a frame costs no timer of its own.

@@ -3,7 +3,8 @@ import encoding from 'k6/encoding';
 import { webCryptoCipher } from '../shared/cipher-webcrypto.ts';
 
 const encoder = new TextEncoder();
-const decoder = new TextDecoder('utf-8', { fatal: true });
+// ignoreBOM means: leave a leading U+FEFF in the text, as the sender wrote it.
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 export const cipher = webCryptoCipher<CryptoKey>({
   subtle: crypto.subtle,

@@ -36,7 +36,7 @@ declare class TextEncoder {
 }
 
 declare class TextDecoder {
-  constructor(label: 'utf-8', options: { fatal: boolean });
+  constructor(label: 'utf-8', options: { fatal: boolean; ignoreBOM: boolean });
   decode(bytes: ArrayBuffer): string;
 }
 

@@ -14,8 +14,14 @@ export interface Reply {
  * @param name the tag `name` of the samples, in place of the URL.
  * @throws ChatError whose reason is an HTTP status's or a network error's.
  */
-export function postJson(phase: Phase, name: string, url: string, body: unknown): Reply {
-  const response = http.post(url, JSON.stringify(body), {
+export async function postJson(
+  phase: Phase,
+  name: string,
+  url: string,
+  body: unknown,
+): Promise<Reply> {
+  // Not http.post: that would block the timers which end a session in time.
+  const response = await http.asyncRequest('POST', url, JSON.stringify(body), {
     headers: HTTP_HEADERS,
     tags: { name },
     // A redirect would send the credentials on to wherever it points.

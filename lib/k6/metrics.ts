@@ -5,6 +5,10 @@ const TIME = true;
 
 export const sessionsStarted = new Counter('chat_sessions_started');
 export const sessionsCompleted = new Counter('chat_sessions_completed');
+/** Sessions that an arrival rate started late: the load generator had no time for them. */
+export const lateStarts = new Counter('chat_late_starts');
+/** Token, chat and socket were had. */
+export const setupSuccess = new Rate('chat_setup_success');
 export const sessionSuccess = new Rate('chat_session_success');
 
 export const questionsSent = new Counter('chat_questions_sent');

@@ -23,9 +23,9 @@ export async function openChat(
   observer: SetUpObserver,
 ): Promise<ChatSession> {
   const startedAt = Date.now();
-  const token = getToken(settings.baseUrl, credentials, user, settings.timezone);
+  const token = await getToken(settings.baseUrl, credentials, user, settings.timezone);
   observer.tokenReceived(token.ms);
-  const chat = createChat(settings.baseUrl, token.grant);
+  const chat = await createChat(settings.baseUrl, token.grant);
   observer.chatCreated(chat.ms);
   const session = await ChatSession.open(
     envelope,

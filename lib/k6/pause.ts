@@ -1,15 +1,19 @@
 /** Waiting within a session. */
 import type { DurationRange } from '../shared/setting-forms.ts';
 
-/** Waits for a time drawn from the range, but not past `until` (epoch ms). */
-export function think({ fromMs, toMs }: DurationRange, until: number): Promise<void> {
-  const drawn = fromMs + Math.random() * (toMs - fromMs);
-  return pause(Math.min(drawn, until - Date.now()));
-}
-
-export function pause(ms: number): Promise<void> {
-  if (ms <= 0) return Promise.resolve();
+/**
+ * Waits for a time drawn from the range, but not past `until` (epoch ms).
+ * @param random gives numbers from 0 to 1.
+ */
+export function think(
+  { fromMs, toMs }: DurationRange,
+  until: number,
+  random: () => number,
+): Promise<void> {
+  const drawn = fromMs + random() * (toMs - fromMs);
+  const wait = Math.min(drawn, until - Date.now());
+  if (wait <= 0) return Promise.resolve();
   return new Promise((resolve) => {
-    setTimeout(resolve, ms);
+    setTimeout(resolve, wait);
   });
 }

@@ -20,9 +20,22 @@ export class SessionEnd {
         : new Interrupted();
   }
 
-  /** Calls back with the reason when the time is up; `cancel` ends the wait. */
+  /** Calls back with the reason when the time is up, in place of an earlier call's callback. */
   watch(end: (reason: Error) => void): void {
+    this.cancel();
     this.timer = setTimeout(() => end(this.reason), Math.max(1, this.at - Date.now()));
+  }
+
+  /** What comes in time, or the reason. What comes too late is handed to `late`. */
+  before<T>(work: Promise<T>, late: (result: T) => void): Promise<T> {
+    return new Promise((resolve, reject) => {
+      let over = false;
+      this.watch((reason) => {
+        over = true;
+        reject(reason);
+      });
+      work.then((result) => (over ? late(result) : resolve(result)), reject);
+    });
   }
 
   cancel(): void {

@@ -26,32 +26,41 @@ interface OpenQuestion {
 export class SessionRecord implements ChatObserver {
   private sent = 0;
   private received = 0;
+  private isOpen = false;
   private question: OpenQuestion | null = null;
   private sloTimers: number[] = [];
+  /** A session's own samples belong to the step in which it started. */
+  private readonly sessionTags: Tags;
 
   /** @param tagsNow the tags of all samples of this moment, such as a ramp's step. */
   constructor(
     private readonly log: SessionLog,
     private readonly judgement: Judgement,
     private readonly tagsNow: () => Tags,
-  ) {}
+  ) {
+    this.sessionTags = tagsNow();
+  }
 
-  started(): void {
-    metrics.sessionsStarted.add(1, this.tagsNow());
+  /** @param late whether an arrival rate wanted it earlier. */
+  started(late: boolean): void {
+    metrics.sessionsStarted.add(1, this.sessionTags);
+    if (late) metrics.lateStarts.add(1, this.sessionTags);
     this.log.starting();
   }
 
   tokenReceived(ms: number): void {
-    metrics.tokenTime.add(ms, this.tagsNow());
+    metrics.tokenTime.add(ms, this.sessionTags);
   }
 
   chatCreated(ms: number): void {
-    metrics.createTime.add(ms, this.tagsNow());
+    metrics.createTime.add(ms, this.sessionTags);
   }
 
   /** @param setupMs session start → socket open. */
   socketOpen(setupMs: number): void {
-    metrics.setupTime.add(setupMs, this.tagsNow());
+    this.isOpen = true;
+    metrics.setupTime.add(setupMs, this.sessionTags);
+    metrics.setupSuccess.add(true, this.sessionTags);
   }
 
   /** Just before a question is sent. @param turn counted from 1 within the session. */
@@ -101,8 +110,8 @@ export class SessionRecord implements ChatObserver {
   }
 
   completed(): void {
-    metrics.sessionsCompleted.add(1, this.tagsNow());
-    metrics.sessionSuccess.add(true, this.tagsNow());
+    metrics.sessionsCompleted.add(1, this.sessionTags);
+    metrics.sessionSuccess.add(true, this.sessionTags);
     this.log.done('complete', this.sent, this.received);
   }
 
@@ -118,7 +127,8 @@ export class SessionRecord implements ChatObserver {
       metrics.responseSuccess.add(false, question.tags);
       this.countSlo(question, false);
     }
-    metrics.sessionSuccess.add(false, this.tagsNow());
+    if (!this.isOpen) metrics.setupSuccess.add(false, this.sessionTags);
+    metrics.sessionSuccess.add(false, this.sessionTags);
     this.countError(error, question?.tags);
     const where = error instanceof ChatError ? `${error.phase}/${error.reason}: ` : '';
     this.log.failure(`${where}${messageOf(error)}`);

@@ -15,12 +15,12 @@ import { postJson } from './http-call.ts';
  * POST generate-token.
  * @throws ChatError of phase `token`
  */
-export function getToken(
+export async function getToken(
   baseUrl: string,
   credentials: Credentials,
   user: UserContext,
   timezone: string,
-): { grant: Grant; ms: number } {
+): Promise<{ grant: Grant; ms: number }> {
   const request: TokenRequest = {
     session_id: crypto.randomUUID(),
     connection_id: crypto.randomUUID(),
@@ -36,7 +36,7 @@ export function getToken(
       session_time: dayFirst(new Date()),
     },
   };
-  const { body, ms } = postJson('token', 'generate-token', baseUrl + TOKEN_PATH, request);
+  const { body, ms } = await postJson('token', 'generate-token', baseUrl + TOKEN_PATH, request);
   return { grant: parseTokenReply(body, request), ms };
 }
 
@@ -45,8 +45,11 @@ export function getToken(
  * @returns the grant with the session_id that counts from here on.
  * @throws ChatError of phase `create`
  */
-export function createChat(baseUrl: string, grant: Grant): { grant: Grant; ms: number } {
-  const { body, ms } = postJson('create', 'create-chat', baseUrl + CREATE_CHAT_PATH, {
+export async function createChat(
+  baseUrl: string,
+  grant: Grant,
+): Promise<{ grant: Grant; ms: number }> {
+  const { body, ms } = await postJson('create', 'create-chat', baseUrl + CREATE_CHAT_PATH, {
     token: grant.token,
   });
   return { grant: { ...grant, session_id: parseCreateChatReply(body, grant.session_id) }, ms };

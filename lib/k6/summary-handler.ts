@@ -19,6 +19,7 @@ export function summaryHandler(settings: Settings, profile: Profile) {
       settings: publicSettings(__ENV),
       courses: settings.courses,
       steps: profile.steps.map(({ name }) => name),
+      asks: profile.asks,
       endedAt: new Date(),
       maxClientLagMs: settings.maxClientLag,
     });

@@ -40,9 +40,10 @@ export const cryptoJsCipher: Cipher = {
       CryptoJS.enc.Utf8.parse(key),
       options(iv),
     );
-    // crypto-js takes whatever the last byte says for padding, and never throws of its own.
-    const padding = ciphertext.sigBytes - opened.sigBytes;
-    if (padding < 1 || padding > BLOCK_BYTES) {
+    // crypto-js takes whatever the last byte says for padding, and never throws of its own. What it
+    // took off is still there, behind the end.
+    const whole = CryptoJS.lib.WordArray.create(opened.words, ciphertext.sigBytes);
+    if (!isPadded(whole, ciphertext.sigBytes - opened.sigBytes)) {
       throw new EnvelopeError('ciphertext', 'does not decrypt with the frame’s own key and IV');
     }
     try {
@@ -52,3 +53,13 @@ export const cryptoJsCipher: Cipher = {
     }
   },
 };
+
+/** @returns whether that many bytes at the end are PKCS#7 padding. */
+function isPadded({ words, sigBytes }: CryptoJS.lib.WordArray, count: number): boolean {
+  if (count < 1 || count > BLOCK_BYTES) return false;
+  for (let at = sigBytes - count; at < sigBytes; at++) {
+    const byte = ((words[at >>> 2] ?? 0) >>> (24 - (at % 4) * 8)) & 0xff;
+    if (byte !== count) return false;
+  }
+  return true;
+}

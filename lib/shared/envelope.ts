@@ -136,7 +136,12 @@ export class Envelope {
   open(sealed: string): Promise<string> {
     const parts = sealed.split(this.format.separator);
     const [morphedKey, morphedIv, body] = parts;
-    if (parts.length !== 3 || morphedKey === undefined || morphedIv === undefined || !body) {
+    if (
+      parts.length !== 3 ||
+      morphedKey === undefined ||
+      morphedIv === undefined ||
+      body === undefined
+    ) {
       return Promise.reject(
         new EnvelopeError('structure', `expected 3 parts between separators, got ${parts.length}`),
       );

@@ -61,6 +61,14 @@ export function startBanner(run: {
   ]);
 }
 
+/** `Started 3 concurrent sessions`, or what the profile says of a number that changes. */
+export function startedText(sessions: string): string {
+  if (sessions === '1') return 'Started 1 session';
+  return /^\d+$/.test(sessions)
+    ? `Started ${sessions} concurrent sessions`
+    : `Starting sessions: ${sessions}`;
+}
+
 function dateOf(at: Date): string {
   const month = String(at.getMonth() + 1).padStart(2, '0');
   return `${at.getFullYear()}-${month}-${String(at.getDate()).padStart(2, '0')}`;

@@ -50,7 +50,11 @@ export const REASONS: Readonly<Record<Phase, readonly Reason[]>> = {
   create: [...HTTP, ...NETWORK],
   connect: [
     { reason: 'handshake', meaning: 'the server refused the upgrade; its status is counted apart' },
-    { reason: 'handshake_timeout', meaning: 'no answer to the upgrade within 60 s (k6’s limit)' },
+    {
+      reason: 'handshake_timeout',
+      meaning:
+        'no socket in time: k6 waits 60 s for an upgrade, the profile connections for a point',
+    },
     ...NETWORK.filter(({ reason }) => reason !== 'timeout'),
   ],
   stream: [

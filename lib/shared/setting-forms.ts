@@ -67,6 +67,22 @@ export const duration: Form<number> = (text) => {
   return value === null ? { expected: `a duration ${DURATION_EXAMPLES}` } : { value };
 };
 
+/** In milliseconds, a second at least: shorter, and k6 could not tell a window's samples apart. */
+export const positiveDuration: Form<number> = (text) => {
+  const value = parseDuration(text);
+  return value === null || value < 1000
+    ? { expected: 'a duration of at least 1s, such as 30s, 3m or 4h' }
+    : { value };
+};
+
+/** `10,50,100`: whole numbers, each larger than the one before. */
+export const risingNumbers: Form<readonly number[]> = (text) => {
+  const numbers = text.split(',').map((part) => (/^\d+$/.test(part.trim()) ? Number(part) : 0));
+  return numbers.every((number, index) => number > (numbers[index - 1] ?? 0))
+    ? { value: numbers }
+    : { expected: 'rising whole numbers with commas between them, such as 10,50,100' };
+};
+
 export const range: Form<DurationRange> = (text) => {
   const [from = '', to = from, ...rest] = text.split('-');
   const fromMs = parseDuration(from);

@@ -1,9 +1,19 @@
 /** The summary on a terminal: at a glance, aligned, with units, within 100 columns. */
-import type { Latency, Part, Summary, Verdict } from './summary.ts';
-import { alignColumns, showCount, showMs, showRate } from './table.ts';
+import type { ErrorCount, Latency, Part, Summary } from './summary.ts';
+import {
+  alignColumns,
+  LINE_WIDTH,
+  shorten,
+  showCount,
+  showGot,
+  showMs,
+  showRate,
+  wrap,
+} from './table.ts';
 
 const RULE = '='.repeat(80);
 const LATENCY_HEAD = ['avg', 'min', 'median', 'p90', 'p95', 'p99', 'max'];
+const LONGEST_NAME = 40;
 
 export function summaryText(summary: Summary): string {
   const sections = [
@@ -22,39 +32,67 @@ export function summaryText(summary: Summary): string {
   return `\n${text}\n\n`;
 }
 
-function title({ run, passed }: Summary): string {
-  return `SUMMARY · ${run.profile} · ${showMs(run.durationMs)} · ${passed ? 'PASSED' : 'FAILED'}`;
+function title({ run, passed, trust: { trusted } }: Summary): string {
+  return [
+    'SUMMARY',
+    shorten(run.profile, LONGEST_NAME),
+    showMs(run.durationMs),
+    passed ? 'PASSED' : 'FAILED',
+    ...(trusted ? [] : ['NOT TO BE TRUSTED']),
+  ].join(' · ');
 }
 
-function totals({ sessions, overall, frames, droppedIterations }: Summary): string[] {
-  const perAnswer = frames.perAnswer === null ? '' : `${frames.perAnswer.avg.toFixed(1)} an answer`;
-  return alignColumns([
+function totals(summary: Summary): string[] {
+  const { sessions, overall, frames, droppedIterations } = summary;
+  const limits = sloLimits(summary);
+  const lines = alignColumns([
     [
       'Sessions',
       `${showCount(sessions.started)} started`,
       `${showCount(sessions.completed)} completed`,
       `${showCount(sessions.failed)} failed`,
-      ...cutOff(sessions.interrupted),
-      ...(droppedIterations > 0 ? [`${showCount(droppedIterations)} never started`] : []),
+      ...cutOff(sessions.interrupted, overall.interrupted),
     ],
+    ...(droppedIterations > 0 ? [['', `${showCount(droppedIterations)} never started`]] : []),
     [
       'Questions',
       `${showCount(overall.sent)} sent`,
       `${showCount(overall.received)} received`,
       `${showCount(overall.failed)} failed`,
-      ...cutOff(overall.interrupted),
-      `success ${showRate(overall.successRate)}`,
+      ...cutOff(overall.interrupted, sessions.interrupted),
     ],
-    ['Frames', `${showCount(frames.received)} opened`, perAnswer],
+    [
+      'Answers',
+      overall.successRate === null ? 'none' : `${showRate(overall.successRate)} success`,
+      ...(limits === '' ? [] : [`${showRate(overall.sloRate)} in time`]),
+    ],
+    [
+      'Frames',
+      `${showCount(frames.received)} opened`,
+      ...(frames.perAnswer === null ? [] : [`${frames.perAnswer.avg.toFixed(1)} an answer`]),
+    ],
   ]);
+  return limits === '' ? lines : [...lines, ...wrap(`In time: ${limits}`)];
 }
 
-function cutOff(count: number): string[] {
-  return count > 0 ? [`${showCount(count)} cut off`] : [];
+/** The same columns for both rows: where one was cut off, the other shows its 0. */
+function cutOff(count: number, other: number): string[] {
+  return count + other > 0 ? [`${showCount(count)} cut off`] : [];
+}
+
+/** What an answer has to meet; '' where no limit is set, and every good answer is in time. */
+export function sloLimits({ settings }: Summary): string {
+  return [
+    ['first chunk', settings.NUC_SLO_FIRST_CHUNK],
+    ['response', settings.NUC_SLO_RESPONSE],
+  ]
+    .filter(([, limit]) => limit)
+    .map(([name, limit]) => `${name} within ${limit}`)
+    .join(', ');
 }
 
 function latencies({ overall, byCourse, byTurn, setUp, frames, clientLag }: Summary): string[] {
-  const rows = [
+  return alignColumns([
     ['Latency', ...LATENCY_HEAD],
     ...family('First chunk', overall.firstChunk, byCourse, (part) => part.firstChunk),
     ...family('Response', overall.response, byCourse, (part) => part.response),
@@ -66,8 +104,7 @@ function latencies({ overall, byCourse, byTurn, setUp, frames, clientLag }: Summ
     latencyRow('Create chat', setUp.create),
     latencyRow('Socket open', setUp.socketOpen),
     latencyRow('Client lag', clientLag),
-  ];
-  return alignColumns(rows);
+  ]);
 }
 
 function family(
@@ -88,31 +125,37 @@ function latencyRow(name: string, latency: Latency | null): string[] {
   return [name, ...[avg, min, med, p90, p95, p99, max].map(showMs)];
 }
 
-function steps({ bySteps }: Summary): string[] {
+function steps(summary: Summary): string[] {
+  const { bySteps } = summary;
   if (bySteps.length === 0) return [];
-  const head = [
-    'Step',
-    'new sessions',
-    'answers',
-    'success',
-    'SLO',
-    'first p50',
-    'p95',
-    'response p50',
-    'p95',
-    'errors',
-  ];
+  const slo = sloLimits(summary) !== '';
   const rows = bySteps.map((step) => [
     step.name,
     showCount(step.sessionsStarted),
     showCount(step.received),
     showRate(step.successRate),
-    showRate(step.sloRate),
+    ...(slo ? [showRate(step.sloRate)] : []),
     ...middle(step.firstChunk),
     ...middle(step.response),
     showCount(step.errors),
   ]);
-  return alignColumns([head, ...rows], 1);
+  const inTime = (text: string) => (slo ? [text] : []);
+  return alignColumns([
+    ['', 'new', '', '', ...inTime('in'), 'chunk 1', 'chunk 1', 'response', 'response', ''],
+    [
+      'Step',
+      'sessions',
+      'answers',
+      'success',
+      ...inTime('time'),
+      'median',
+      'p95',
+      'median',
+      'p95',
+      'errors',
+    ],
+    ...rows,
+  ]);
 }
 
 function middle(latency: Latency | null): string[] {
@@ -121,42 +164,51 @@ function middle(latency: Latency | null): string[] {
 
 function errors({ errors: counts, handshakesRefused }: Summary): string[] {
   if (counts.length === 0) return ['Errors  none'];
+  const refused = handshakesRefused.map(({ status, count }) => `${status}×${showCount(count)}`);
   return [
     'Errors',
-    ...alignColumns(
-      counts.map(({ phase, reason, count }) => [`  ${phase}/${reason}`, showCount(count)]),
-    ).map((line, index) => `${line}  ${counts[index]?.meaning ?? ''}`),
-    ...(handshakesRefused.length === 0
-      ? []
-      : [
-          `  refused handshakes by HTTP status: ${handshakesRefused
-            .map(({ status, count }) => `${status}: ${showCount(count)}`)
-            .join(', ')}`,
-        ]),
+    ...errorRows(counts),
+    ...(refused.length === 0 ? [] : wrap(`handshakes refused: ${refused.join(', ')}`, '  ')),
   ];
 }
 
-function verdicts({ verdicts: all }: Summary): string[] {
+function errorRows(counts: readonly ErrorCount[]): string[] {
+  const rows = alignColumns(
+    counts.map(({ phase, reason, count }) => [`  ${phase}/${reason}`, showCount(count)]),
+  );
+  const indent = ' '.repeat((rows[0]?.length ?? 0) + 2);
+  return rows.flatMap((row, index) => {
+    const [first = '', ...more] = wrap(counts[index]?.meaning ?? '', indent);
+    return [row + first.slice(row.length), ...more];
+  });
+}
+
+function verdicts({ verdicts: all, metrics }: Summary): string[] {
   if (all.length === 0)
     return ['Thresholds  none: nothing was asked of this run, so it did not pass'];
+  const rows = all.map((verdict) => ({
+    name: `  ${verdict.ok ? '✓' : '✗'} ${verdict.metric}`,
+    threshold: shorten(verdict.threshold, LONGEST_NAME),
+    got: showGot(verdict, metrics),
+  }));
+  const thresholdWidth = Math.max(...rows.map(({ threshold }) => threshold.length));
+  const gotWidth = Math.max(...rows.map(({ got }) => got.length));
+  const room = LINE_WIDTH - thresholdWidth - gotWidth - 4;
+  // A long name has a line of its own, so that the other rows need not move apart.
+  const fitting = rows.map(({ name }) => name.length).filter((length) => length <= room);
+  const nameWidth = Math.max(...fitting, 0);
   return [
     'Thresholds',
-    ...alignColumns(
-      all.map((verdict) => [
-        `  ${verdict.ok ? '✓' : '✗'} ${verdict.metric}  ${verdict.threshold}`,
-        got(verdict),
-      ]),
-    ),
+    ...rows.flatMap(({ name, threshold, got }) => {
+      const end = `  ${threshold.padEnd(thresholdWidth)}  ${got.padStart(gotWidth)}`;
+      return name.length <= room
+        ? [name.padEnd(nameWidth) + end]
+        : [shorten(name, LINE_WIDTH), ' '.repeat(nameWidth) + end];
+    }),
   ];
-}
-
-function got({ metric, threshold, got: value }: Verdict): string {
-  if (value === null) return '—';
-  if (threshold.startsWith('rate')) return showRate(value);
-  if (threshold.startsWith('count')) return showCount(value);
-  return /time|gap|lag|duration/.test(metric) ? showMs(value) : String(value);
 }
 
 function trust({ trust: { trusted, why } }: Summary): string[] {
-  return trusted ? [] : ['NOT TO BE TRUSTED', ...why.map((reason) => `  ${reason}`)];
+  if (trusted) return [];
+  return ['NOT TO BE TRUSTED', ...why.flatMap((reason) => wrap(reason, '  '))];
 }

@@ -1,15 +1,24 @@
-/** Figures as a person reads them, and columns that line up. */
+/** Figures as a person reads them, and columns that line up within 100 columns. */
+import { type K6Data, rateOf, statistic } from './k6-data.ts';
+import type { Verdict } from './summary.ts';
 
-/** `459.3 ms`, `24.91 s`, `12.5 min`. */
+/** No line of what is printed is longer. */
+export const LINE_WIDTH = 100;
+
+/** `459.3 ms`, `24.91 s`, `12.5 min`, `8.0 h`. */
 export function showMs(ms: number): string {
-  if (ms < 1000) return `${ms.toFixed(1)} ms`;
-  if (ms < 120_000) return `${(ms / 1000).toFixed(2)} s`;
-  return `${(ms / 60_000).toFixed(1)} min`;
+  // The limits lie where the rounded figure would reach the next unit.
+  if (ms < 999.95) return `${ms.toFixed(1)} ms`;
+  if (ms < 119_995) return `${(ms / 1000).toFixed(2)} s`;
+  if (ms < 7_197_000) return `${(ms / 60_000).toFixed(1)} min`;
+  return `${(ms / 3_600_000).toFixed(1)} h`;
 }
 
-/** `100.00 %`; `—` where there was no sample. */
+/** `100.00 %`; `—` where there was no sample. What is not all is never rounded up to 100 %. */
 export function showRate(rate: number | null): string {
-  return rate === null ? '—' : `${(rate * 100).toFixed(2)} %`;
+  if (rate === null) return '—';
+  const percent = rate < 1 ? Math.min(rate * 100, 99.99) : rate * 100;
+  return `${percent.toFixed(2)} %`;
 }
 
 /** `20,620` */
@@ -19,7 +28,23 @@ export function showCount(count: number): string {
     .replace(/\B(?=(\d{3})+$)/g, ',');
 }
 
-/** Lines with aligned columns: the first to the left, the others to the right. */
+/** What a threshold's metric came to, with the unit of that metric. */
+export function showGot({ metric, threshold, got }: Verdict, metrics: K6Data['metrics']): string {
+  const of = metrics[metric];
+  if (got === null || of === undefined) return '—';
+  const stat = /^\w+/.exec(threshold.trim())?.[0];
+  if (stat === 'count') return showCount(got);
+  // k6 reads 0 where there was no sample: a figure that was not measured.
+  if (of.type === 'rate') return rateOf(of).rate === null ? 'no sample' : showRate(got);
+  if (of.type === 'trend' && statistic(of, 'count') === 0) return 'no sample';
+  if (of.type === 'counter') return `${got.toFixed(2)}/s`;
+  return of.contains === 'time' ? showMs(got) : String(Math.round(got * 100) / 100);
+}
+
+/**
+ * Lines with aligned columns: the first to the left, the others to the right. Where they are too
+ * wide, the columns move together, then the first is shortened.
+ */
 export function alignColumns(rows: readonly (readonly string[])[], gap = 2): string[] {
   const widths: number[] = [];
   for (const row of rows) {
@@ -27,13 +52,46 @@ export function alignColumns(rows: readonly (readonly string[])[], gap = 2): str
       widths[column] = Math.max(widths[column] ?? 0, cell.length);
     });
   }
+  const [first = 0, ...others] = widths;
+  const taken = others.reduce((sum, width) => sum + gap + width, 0);
+  if (first + taken > LINE_WIDTH && gap > 1) return alignColumns(rows, gap - 1);
+  const firstWidth = Math.min(first, LINE_WIDTH - taken);
   return rows.map((row) =>
     row
-      .map((cell, column) => {
-        const width = widths[column] ?? 0;
-        return column === 0 ? cell.padEnd(width) : cell.padStart(width);
-      })
+      .map((cell, column) =>
+        column === 0
+          ? shorten(cell, firstWidth).padEnd(firstWidth)
+          : cell.padStart(widths[column] ?? 0),
+      )
       .join(' '.repeat(gap))
       .trimEnd(),
   );
+}
+
+/** At most so many characters: the middle is left out, since names often differ in their ends. */
+export function shorten(text: string, width: number): string {
+  if (text.length <= width) return text;
+  const kept = Math.max(width - 1, 0);
+  const end = Math.floor(kept / 2);
+  return `${text.slice(0, kept - end)}…${text.slice(text.length - end)}`;
+}
+
+/** Lines that begin with the indent, broken between words; a word longer than a line is cut. */
+export function wrap(text: string, indent = ''): string[] {
+  const room = LINE_WIDTH - indent.length;
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(/\s+/).flatMap((part) => pieces(part, room))) {
+    if (line !== '' && line.length + 1 + word.length > room) {
+      lines.push(line);
+      line = word;
+    } else {
+      line = line === '' ? word : `${line} ${word}`;
+    }
+  }
+  return [...lines, line].map((part) => indent + part);
+}
+
+function pieces(word: string, length: number): string[] {
+  return word.match(new RegExp(`.{1,${length}}`, 'gsu')) ?? [word];
 }

@@ -1,0 +1,43 @@
+import { climbScenario, climbSteps, levelsOf } from './climb.ts';
+import type { ProfileOf, Thresholds } from './profile.ts';
+import { endsTheRun } from './verdict.ts';
+
+/** What a step has to reach, beside the SLO: overload may show in the set-up alone. */
+const RATES = ['chat_slo_met', 'chat_setup_success'];
+
+export const breakpoint: ProfileOf = (settings) => {
+  const intervalMs = settings.breakpointInterval;
+  const levels = levelsOf(
+    {
+      start: settings.breakpointStart,
+      increment: settings.breakpointIncrement,
+      max: settings.breakpointMax,
+      intervalMs,
+    },
+    'BREAKPOINT',
+  );
+  const steps = climbSteps(levels, intervalMs);
+  // Judged from the middle of a step on: before, its answers are still few.
+  const ofSteps: Thresholds = Object.fromEntries(
+    steps.flatMap(({ name, fromMs }) =>
+      RATES.map((metric) => [
+        `${metric}{step:${name}}`,
+        [endsTheRun(settings.sloRate, fromMs + intervalMs / 2)],
+      ]),
+    ),
+  );
+  return {
+    name: 'breakpoint',
+    purpose: 'climbs until the SLO breaks, and stops there: how many sessions does it bear?',
+    scenarios: { chat: climbScenario(levels, intervalMs) },
+    thresholds: { chat_responses_received: ['count>0'], ...ofSteps },
+    steps,
+    asks: {
+      kind: 'climb',
+      unit: 'sessions',
+      rates: RATES.map((metric) => ({ metric, least: settings.sloRate })),
+    },
+    peakSessions: settings.breakpointMax,
+    sessions: `${levels[0]} to ${settings.breakpointMax}`,
+  };
+};

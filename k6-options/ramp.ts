@@ -1,0 +1,24 @@
+import { climbScenario, climbSteps, levelsOf } from './climb.ts';
+import type { ProfileOf } from './profile.ts';
+import { mostSucceeded } from './verdict.ts';
+
+export const ramp: ProfileOf = (settings) => {
+  const levels = levelsOf(
+    {
+      start: settings.rampStart,
+      increment: settings.rampIncrement,
+      max: settings.rampMax,
+      intervalMs: settings.rampInterval,
+    },
+    'RAMP',
+  );
+  return {
+    name: 'ramp',
+    purpose: 'more sessions step by step: where does it begin to hurt?',
+    scenarios: { chat: climbScenario(levels, settings.rampInterval) },
+    thresholds: mostSucceeded(settings),
+    steps: climbSteps(levels, settings.rampInterval),
+    peakSessions: settings.rampMax,
+    sessions: `${levels[0]} to ${settings.rampMax}`,
+  };
+};

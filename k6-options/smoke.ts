@@ -1,0 +1,24 @@
+import { formatDuration } from '../lib/shared/duration.ts';
+import type { ProfileOf } from './profile.ts';
+import { sessionTimeLimit } from './time-limit.ts';
+import { allSucceeded } from './verdict.ts';
+
+/** Questions of each course, unless NUC_QUESTIONS_PER_COURSE says otherwise. */
+export const SMOKE_QUESTIONS_PER_COURSE = 2;
+
+export const smoke: ProfileOf = (settings, questions) => ({
+  name: 'smoke',
+  purpose: 'one session, two questions of each course: does it work at all?',
+  scenarios: {
+    chat: {
+      executor: 'per-vu-iterations',
+      vus: 1,
+      iterations: 1,
+      maxDuration: formatDuration(sessionTimeLimit(settings, questions)),
+    },
+  },
+  thresholds: allSucceeded(settings),
+  steps: [],
+  peakSessions: 1,
+  sessions: '1',
+});

@@ -1,0 +1,34 @@
+import { formatDuration } from '../lib/shared/duration.ts';
+import { SettingsError } from '../lib/shared/errors.ts';
+import type { ProfileOf } from './profile.ts';
+import { mostSucceeded } from './verdict.ts';
+
+export const soak: ProfileOf = (settings) => {
+  const { soakDuration, soakSessions, soakWindow } = settings;
+  if (2 * soakWindow > soakDuration) {
+    throw new SettingsError(
+      `SOAK_WINDOW: expected at most half of SOAK_DURATION, ${formatDuration(soakDuration)}, got ${formatDuration(soakWindow)}`,
+    );
+  }
+  const lastFrom = soakDuration - soakWindow;
+  return {
+    name: 'soak',
+    purpose: 'a level for hours: is the end as good as the beginning?',
+    scenarios: {
+      chat: { executor: 'constant-vus', vus: soakSessions, duration: formatDuration(soakDuration) },
+    },
+    thresholds: {
+      ...mostSucceeded(settings),
+      'chat_responses_received{step:last}': ['count>0'],
+      'chat_slo_met{step:last}': [`rate>=${settings.sloRate}`],
+    },
+    steps: [
+      { name: 'first', fromMs: 0, toMs: soakWindow },
+      { name: 'middle', fromMs: soakWindow, toMs: lastFrom },
+      { name: 'last', fromMs: lastFrom, toMs: soakDuration },
+    ].filter(({ fromMs, toMs }) => toMs > fromMs),
+    asks: { kind: 'compare', earlier: 'first', later: 'last' },
+    peakSessions: soakSessions,
+    sessions: String(soakSessions),
+  };
+};

@@ -1,0 +1,96 @@
+/** The frame of every session: set-up, what it is there for, normal close, and its count. */
+import type { Profile } from '../../k6-options/profile.ts';
+import type { Envelope } from '../shared/envelope.ts';
+import { ChatError, Interrupted } from '../shared/errors.ts';
+import type { UserContext } from '../shared/messages.ts';
+import { sessionRandom } from '../shared/random.ts';
+import type { Settings } from '../shared/settings.ts';
+import type { ChatSession } from './chat-session.ts';
+import type { Credentials } from './credentials.ts';
+import { type LogLevel, SessionLog } from './log.ts';
+import { openChat } from './open-chat.ts';
+import { sessionNumber, startedLate, tagsNow } from './schedule.ts';
+import { SessionEnd } from './session-end.ts';
+import { SessionRecord } from './session-record.ts';
+
+const NOT_OPEN_IN_TIME = new ChatError(
+  'connect',
+  'handshake_timeout',
+  'the socket was not open when its time ended',
+);
+
+/** What all sessions of a run share. */
+export interface Run {
+  readonly settings: Settings;
+  readonly profile: Profile;
+  readonly credentials: Credentials;
+  readonly envelope: Envelope;
+  readonly userOf: (session: number, course: string) => UserContext;
+  readonly logLevel: LogLevel;
+}
+
+/** An open session, and what belongs to it. */
+export interface OpenSession {
+  readonly chat: ChatSession;
+  readonly record: SessionRecord;
+  /** When it has to end, epoch ms. */
+  readonly endsAt: number;
+  /** Of this session alone, from NUC_SEED. */
+  readonly random: () => number;
+}
+
+/**
+ * Runs one session. It never rejects: a session that fails ends alone, counted and logged.
+ * @param isOpening whether opening the socket is the point of the session: one that is not open when
+ *   its time ends has then failed; else it was cut off.
+ */
+export async function runSession(
+  run: Run,
+  talk: (session: OpenSession) => Promise<void>,
+  isOpening = false,
+): Promise<void> {
+  const { settings, profile } = run;
+  const number = sessionNumber();
+  const record = new SessionRecord(new SessionLog(number, run.logLevel), settings, () =>
+    tagsNow(profile, settings.warmup),
+  );
+  const end = new SessionEnd(settings.sessionTimeout);
+  let chat: ChatSession | null = null;
+  record.started(startedLate());
+  try {
+    chat = await end.before(
+      openChat(
+        settings,
+        run.credentials,
+        run.envelope,
+        run.userOf(number, settings.courses[0] ?? ''),
+        record,
+      ),
+      (late) => late.close(),
+    );
+    const open = chat;
+    end.watch((reason) => open.end(reason));
+    const random = sessionRandom(settings.seed, number);
+    await talk({ chat, record, endsAt: end.at, random });
+    end.cancel();
+    await chat.close();
+    record.completed();
+  } catch (error) {
+    end.cancel();
+    const neverOpened = isOpening && chat === null && error instanceof Interrupted;
+    record.endedEarly(neverOpened ? NOT_OPEN_IN_TIME : error);
+    await chat?.close();
+  }
+}
+
+/**
+ * Holds the socket of a session until its time is over.
+ * @throws ChatError of phase `stream` where it was closed before.
+ */
+export async function hold({ chat }: OpenSession): Promise<void> {
+  try {
+    await chat.idle();
+  } catch (error) {
+    if (!(error instanceof Interrupted)) throw error;
+  }
+}

@@ -1,0 +1,121 @@
+/**
+ * The summary as JUnit XML, which CI systems read: a case per threshold and one per course. The
+ * text of a failed case says all that a person needs to know without opening another file.
+ */
+import type { Part, Summary } from './summary.ts';
+import { showCount, showGot, showRate } from './table.ts';
+
+interface Case {
+  readonly name: string;
+  /** Milliseconds; 0 where a case has no time of its own. */
+  readonly ms: number;
+  /** Why it failed, in one line; null where it passed. */
+  readonly failure: string | null;
+}
+
+/**
+ * @returns a whole document. The time of the suites is the run's, of a course's case the average
+ *   time of its answers; all in seconds.
+ */
+export function junit(summary: Summary): string {
+  const thresholds = thresholdCases(summary);
+  const courses = summary.byCourse.map(courseCase);
+  return [
+    '<?xml version="1.0" encoding="UTF-8"?>',
+    `<testsuites name="nuc-k6" ${counts([...thresholds, ...courses])} time="${seconds(summary.run.durationMs)}">`,
+    ...suite('thresholds', thresholds, summary),
+    ...suite('courses', courses, summary),
+    '</testsuites>',
+    '',
+  ].join('\n');
+}
+
+function suite(name: string, cases: readonly Case[], { run, trust }: Summary): string[] {
+  if (cases.length === 0) return [];
+  const className = `nuc-k6.${run.profile}.${name}`;
+  const attributes = [
+    `name="${escapeXml(name)}"`,
+    counts(cases),
+    `time="${seconds(run.durationMs)}"`,
+    // Without the zone, as the format has it; it is UTC.
+    `timestamp="${escapeXml(run.startedAt.replace(/(\.\d+)?Z$/, ''))}"`,
+  ];
+  const untrusted = escapeXml(`Not to be trusted: ${trust.why.join('; ')}`);
+  return [
+    `  <testsuite ${attributes.join(' ')}>`,
+    ...cases.flatMap((one) => caseLines(one, className)),
+    ...(trust.trusted ? [] : [`    <system-err>${untrusted}</system-err>`]),
+    '  </testsuite>',
+  ];
+}
+
+function caseLines({ name, ms, failure }: Case, className: string): string[] {
+  const start = `    <testcase name="${escapeXml(name)}" classname="${escapeXml(className)}" time="${seconds(ms)}"`;
+  if (failure === null) return [`${start}/>`];
+  const text = escapeXml(failure);
+  return [
+    `${start}>`,
+    `      <failure message="${text}" type="failure">${text}</failure>`,
+    '    </testcase>',
+  ];
+}
+
+function counts(cases: readonly Case[]): string {
+  const failures = cases.filter(({ failure }) => failure !== null).length;
+  return `tests="${cases.length}" failures="${failures}" errors="0" skipped="0"`;
+}
+
+function thresholdCases({ verdicts, metrics }: Summary): Case[] {
+  if (verdicts.length === 0) {
+    const failure = 'no thresholds: nothing was asked of this run, so it did not pass';
+    return [{ name: 'the run has thresholds', ms: 0, failure }];
+  }
+  return verdicts.map((verdict) => {
+    const { metric, threshold, ok } = verdict;
+    const failure = `${metric}: expected ${threshold}, got ${showGot(verdict, metrics)}`;
+    return { name: `${metric} ${threshold}`, ms: 0, failure: ok ? null : failure };
+  });
+}
+
+function courseCase(course: Part): Case {
+  return { name: course.name, ms: course.response?.avg ?? 0, failure: whyFailed(course) };
+}
+
+function whyFailed({
+  name,
+  sent,
+  received,
+  failed,
+  interrupted,
+  successRate,
+}: Part): string | null {
+  const asked = `${showCount(sent)} asked, ${showCount(interrupted)} cut off`;
+  if (failed > 0) {
+    const judged = showCount(sent - interrupted);
+    return `${name}: ${showCount(failed)} of ${judged} answers failed (success ${showRate(successRate)})`;
+  }
+  return received === 0 ? `${name}: no answer came (${asked})` : null;
+}
+
+/** Milliseconds as seconds with three decimals. */
+function seconds(ms: number): string {
+  return (ms / 1000).toFixed(3);
+}
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&apos;',
+  '\t': '&#9;',
+  '\n': '&#10;',
+  '\r': '&#13;',
+};
+
+/** For attributes and text alike; what XML 1.0 cannot hold at all becomes U+FFFD. */
+function escapeXml(text: string): string {
+  return text
+    .replace(/[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/gu, '\u{FFFD}')
+    .replace(/[&<>"'\t\n\r]/g, (character) => ENTITIES[character] ?? character);
+}

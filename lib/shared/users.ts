@@ -1,0 +1,66 @@
+/** Who the sessions are: the users of a file, or a synthetic one. */
+import { SettingsError } from './errors.ts';
+import type { UserContext } from './messages.ts';
+
+/** One user of a file; what it leaves out comes from the settings. CSV has texts only. */
+export type UserRow = Readonly<Partial<Record<keyof UserContext, string | number>>>;
+
+const FIELDS: Readonly<Record<keyof UserContext, 'a number' | 'a text'>> = {
+  user_id: 'a number',
+  user_name: 'a text',
+  user_email: 'a text',
+  course_id: 'a number',
+  course_name: 'a text',
+  course_catalog_code: 'a text',
+};
+
+/**
+ * Checks the users of a file.
+ * @param source the file's name, for the error.
+ * @throws SettingsError which names the file, the user and the field; never a value: it is personal.
+ */
+export function checkUsers(users: unknown, source: string): readonly UserRow[] {
+  if (!Array.isArray(users) || users.length === 0) {
+    throw wrong(source, 'expected a list with one user at least');
+  }
+  users.forEach((user: unknown, index) => {
+    if (typeof user !== 'object' || user === null) {
+      throw wrong(
+        source,
+        `user ${index + 1}: expected an object with ${Object.keys(FIELDS).join(', ')}`,
+      );
+    }
+    for (const [field, value] of Object.entries(user)) checkField(field, value, source, index + 1);
+  });
+  return users as UserRow[];
+}
+
+/** @param defaults for what the user's row leaves out. */
+export function userFrom(row: UserRow, defaults: UserContext): UserContext {
+  const context = { ...defaults } as Record<keyof UserContext, string | number>;
+  for (const field of Object.keys(FIELDS) as (keyof UserContext)[]) {
+    const value = row[field];
+    if (value === undefined || value === '') continue;
+    context[field] = FIELDS[field] === 'a number' ? Number(value) : String(value);
+  }
+  return context as unknown as UserContext;
+}
+
+function checkField(field: string, value: unknown, source: string, user: number): void {
+  const expected = FIELDS[field as keyof UserContext];
+  if (expected === undefined) {
+    throw wrong(
+      source,
+      `user ${user}: ${field}: expected one of ${Object.keys(FIELDS).join(', ')}`,
+    );
+  }
+  const right =
+    expected === 'a number'
+      ? value === '' || (/string|number/.test(typeof value) && Number.isSafeInteger(Number(value)))
+      : typeof value === 'string';
+  if (!right) throw wrong(source, `user ${user}: ${field}: expected ${expected}`);
+}
+
+function wrong(source: string, detail: string): SettingsError {
+  return new SettingsError(`NUC_USERS_FILE: ${source}: ${detail}`);
+}
