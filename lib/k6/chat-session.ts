@@ -117,11 +117,13 @@ export class ChatSession {
 
   /**
    * Asks one question and waits for its `complete_response`. One at a time.
+   * @param sending called just before the question is sent; never where the session is over.
    * @throws ChatError of phase `stream`; Interrupted
    */
-  async ask(question: string, course: string): Promise<Answer> {
+  async ask(question: string, course: string, sending: () => void): Promise<Answer> {
     const sealed = await this.envelope.seal(JSON.stringify(this.message(question, course)));
     if (this.over !== null) throw this.over;
+    sending();
     return new Promise((resolve, reject) => {
       const sentAt = Date.now();
       this.pending = {

@@ -30,8 +30,25 @@ export function loadSettings(): Settings {
         'NUC_SUMMARY: k6 shows its own summary only where nothing else is written; unset NUC_RESULTS_DIR',
       );
     }
+    if (settings.resultsDir !== null && __VU === 0) {
+      expectFolder('NUC_RESULTS_DIR', settings.resultsDir);
+    }
     return settings;
   });
+}
+
+/** Else k6 would tell of a missing folder only at the end, when the run's results are lost. */
+function expectFolder(setting: string, path: string): void {
+  let problem = 'it is a file';
+  try {
+    open(fromWorkingFolder(path));
+  } catch (error) {
+    // k6 has no call that looks at a folder: `open` refuses one that is there. What an archive holds
+    // says nothing of the machine that runs it, and reads `file does not exist`.
+    if (!/no such file or directory|cannot find the/.test(messageOf(error))) return;
+    problem = 'there is no such folder';
+  }
+  throw new SettingsError(`${setting}: ${path}: ${problem}; create the folder first`);
 }
 
 /**

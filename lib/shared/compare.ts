@@ -2,7 +2,7 @@
  * Two runs side by side: which figures got worse. A figure that has no sample any more got worse;
  * one that had none before cannot be judged. Times in milliseconds, rates from 0 to 1.
  */
-import type { Latency, Part, Summary } from './summary.ts';
+import type { Latency, Part, StepPart, Summary } from './summary.ts';
 
 export type Kind = 'time' | 'rate' | 'count';
 
@@ -15,25 +15,31 @@ export interface Figure {
 }
 
 /**
- * How much worse a figure may be. `share`: of the base's figure, 0.1 for 10 %; of a rate, the share
- * of all, so percentage points. `amount`: in the figure's unit, milliseconds or a count.
+ * How much worse a figure may be. `share`: of BASE's figure, 0.1 for 10 %; of a rate, the share of
+ * all answers, so 0.1 for 10 percentage points. `ms` and `count` are for figures of that kind only.
  */
-export type Tolerance = { readonly share: number } | { readonly amount: number };
+export type Tolerance =
+  | { readonly share: number }
+  | { readonly ms: number }
+  | { readonly count: number };
 
 export interface Tolerances {
-  /** For all times and counts. */
-  readonly general: Tolerance;
-  /** For all rates: 10 % of a success rate would let one answer in ten fail. */
-  readonly rates: Tolerance;
+  /** For what has no other, as a share. */
+  readonly general: number;
   /** By a figure's name or by parts of it that follow each other: `p95`, `response`, `MED1060`. */
   readonly named: readonly (readonly [name: string, tolerance: Tolerance])[];
 }
 
-export const DEFAULT_TOLERANCES: Tolerances = {
-  general: { share: 0.1 },
-  rates: { share: 0.01 },
-  named: [],
-};
+/** 10 %. */
+export const DEFAULT_TOLERANCE = 0.1;
+
+/**
+ * What a rate may fall by, unless named: one percentage point, or the general tolerance where that
+ * is less. By 10 points one answer in ten could fail, and the run would be "not worse".
+ */
+export function rateTolerance({ general }: Tolerances): number {
+  return Math.min(general, 0.01);
+}
 
 /** `gone`: a sample in BASE, none in NEW, which is worse; `new`: the other way round, not judged. */
 export type Change = 'worse' | 'better' | 'same' | 'gone' | 'new';
@@ -74,7 +80,7 @@ export function isWorse({ change }: ComparedFigure): boolean {
 
 /** All that is compared of a run, in the order in which it is shown. */
 export function figuresOf(summary: Summary): Figure[] {
-  const { sessions, overall, byCourse, setUp, errors, settings } = summary;
+  const { sessions, overall, byCourse, bySteps, stepsOf, setUp, errors, settings } = summary;
   const judged = sessions.completed + sessions.failed;
   const hasLimits = Boolean(settings.NUC_SLO_FIRST_CHUNK || settings.NUC_SLO_RESPONSE);
   return [
@@ -89,18 +95,28 @@ export function figuresOf(summary: Summary): Figure[] {
     { name: 'errors', kind: 'count', value: errors.reduce((sum, { count }) => sum + count, 0) },
     ...times('first-chunk', overall.firstChunk, ['med', 'p95', 'p99']),
     ...times('response', overall.response, ['med', 'p95', 'p99']),
-    ...byCourse.flatMap(courseFigures),
+    ...byCourse.flatMap((part) => partFigures(part.name, part)),
+    ...bySteps.flatMap((step) => stepFigures(step, stepsOf)),
     ...times('token', setUp.token, ['p95']),
     ...times('create-chat', setUp.create, ['p95']),
     ...times('socket-open', setUp.socketOpen, ['p95']),
   ];
 }
 
-function courseFigures({ name, successRate, firstChunk, response }: Part): Figure[] {
+function partFigures(name: string, { successRate, firstChunk, response }: Part): Figure[] {
   return [
     { name: `${name}.success`, kind: 'rate', value: successRate },
     ...times(`${name}.first-chunk`, firstChunk, ['p95']),
     ...times(`${name}.response`, response, ['p95']),
+  ];
+}
+
+function stepFigures(step: StepPart, of: Summary['stepsOf']): Figure[] {
+  const name = `step-${step.name}`;
+  if (of === 'answers') return partFigures(name, step);
+  return [
+    { name: `${name}.opened`, kind: 'rate', value: step.setupSuccessRate },
+    ...times(`${name}.socket-open`, step.socketOpen, ['p95']),
   ];
 }
 
@@ -125,10 +141,9 @@ function changeOf(
 ): Change {
   if (base === null) return 'new';
   if (next === null) return 'gone';
-  const tolerance = toleranceOf(name, kind, tolerances);
-  // More of a rate is better, more of a time or of a count of failures is worse.
+  // More of a rate is better; more of a time, or of a count of failures, is worse.
   const worseBy = kind === 'rate' ? base - next : next - base;
-  const allowed = 'amount' in tolerance ? tolerance.amount : allowedShare(kind, base, tolerance);
+  const allowed = allowedChange(kind, base, toleranceOf(name, kind, tolerances));
   if (Math.abs(worseBy) <= allowed + ROUNDING) return 'same';
   return worseBy > 0 ? 'worse' : 'better';
 }
@@ -136,17 +151,19 @@ function changeOf(
 // 0.99 - 0.98 is a little more than 0.01 to a computer.
 const ROUNDING = 1e-9;
 
-function allowedShare(kind: Kind, base: number, { share }: { readonly share: number }): number {
-  return kind === 'rate' ? share : base * share;
+function allowedChange(kind: Kind, base: number, tolerance: Tolerance): number {
+  if ('ms' in tolerance) return tolerance.ms;
+  if ('count' in tolerance) return tolerance.count;
+  return kind === 'rate' ? tolerance.share : base * tolerance.share;
 }
 
 /** Of those that fit, the one with the most parts wins, and among those the last. */
 function toleranceOf(name: string, kind: Kind, tolerances: Tolerances): Tolerance {
-  let best: Tolerance = kind === 'rate' ? tolerances.rates : tolerances.general;
+  let best: Tolerance = { share: kind === 'rate' ? rateTolerance(tolerances) : tolerances.general };
   let mostParts = 0;
   for (const [pattern, tolerance] of tolerances.named) {
     const parts = pattern.split('.').length;
-    if (!isNameOf(pattern, name) || parts < mostParts) continue;
+    if (!fits(pattern, tolerance, { name, kind }) || parts < mostParts) continue;
     mostParts = parts;
     best = tolerance;
   }
@@ -154,8 +171,14 @@ function toleranceOf(name: string, kind: Kind, tolerances: Tolerances): Toleranc
 }
 
 /** Whether a tolerance of that name is one for this figure. */
-export function isNameOf(pattern: string, figure: string): boolean {
-  return `.${figure}.`.includes(`.${pattern}.`);
+export function fits(
+  pattern: string,
+  tolerance: Tolerance,
+  { name, kind }: Pick<Figure, 'name' | 'kind'>,
+): boolean {
+  if ('ms' in tolerance && kind !== 'time') return false;
+  if ('count' in tolerance && kind !== 'count') return false;
+  return `.${name}.`.includes(`.${pattern}.`);
 }
 
 function doubtsOf(which: string, summary: Summary): string[] {
@@ -167,9 +190,6 @@ function doubtsOf(which: string, summary: Summary): string[] {
   ];
 }
 
-/** A run that asks no questions is there for its sockets. */
-function hasSamples({ overall, setUp, sessions }: Summary): boolean {
-  return overall.sent > 0 || sessions.completed === 0
-    ? overall.response !== null
-    : setUp.socketOpen !== null;
+function hasSamples({ overall, setUp, stepsOf }: Summary): boolean {
+  return (stepsOf === 'sockets' ? setUp.socketOpen : overall.response) !== null;
 }

@@ -2,15 +2,17 @@
  * The summary as JUnit XML, which CI systems read: a case per threshold and one per course. The
  * text of a failed case says all that a person needs to know without opening another file.
  */
-import type { Part, Summary } from './summary.ts';
-import { showCount, showGot, showRate } from './table.ts';
+import type { Part, Summary, Verdict } from './summary.ts';
+import { lacksSamples, showCount, showGot, showRate } from './table.ts';
 
 interface Case {
   readonly name: string;
   /** Milliseconds; 0 where a case has no time of its own. */
   readonly ms: number;
-  /** Why it failed, in one line; null where it passed. */
-  readonly failure: string | null;
+  /** Skipped: nothing was judged. */
+  readonly outcome: 'passed' | 'failure' | 'skipped';
+  /** Why it did not pass, in one line. */
+  readonly text: string;
 }
 
 /**
@@ -19,7 +21,8 @@ interface Case {
  */
 export function junit(summary: Summary): string {
   const thresholds = thresholdCases(summary);
-  const courses = summary.byCourse.map(courseCase);
+  // A run of sockets asks nothing of its courses.
+  const courses = summary.stepsOf === 'sockets' ? [] : summary.byCourse.map(courseCase);
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
     `<testsuites name="nuc-k6" ${counts([...thresholds, ...courses])} time="${seconds(summary.run.durationMs)}">`,
@@ -49,52 +52,55 @@ function suite(name: string, cases: readonly Case[], { run, trust }: Summary): s
   ];
 }
 
-function caseLines({ name, ms, failure }: Case, className: string): string[] {
+function caseLines({ name, ms, outcome, text }: Case, className: string): string[] {
   const start = `    <testcase name="${escapeXml(name)}" classname="${escapeXml(className)}" time="${seconds(ms)}"`;
-  if (failure === null) return [`${start}/>`];
-  const text = escapeXml(failure);
+  if (outcome === 'passed') return [`${start}/>`];
+  const message = `message="${escapeXml(text)}"`;
   return [
     `${start}>`,
-    `      <failure message="${text}" type="failure">${text}</failure>`,
+    outcome === 'skipped'
+      ? `      <skipped ${message}/>`
+      : `      <failure ${message} type="failure">${escapeXml(text)}</failure>`,
     '    </testcase>',
   ];
 }
 
 function counts(cases: readonly Case[]): string {
-  const failures = cases.filter(({ failure }) => failure !== null).length;
-  return `tests="${cases.length}" failures="${failures}" errors="0" skipped="0"`;
+  const countOf = (outcome: Case['outcome']) =>
+    cases.filter((one) => one.outcome === outcome).length;
+  return `tests="${cases.length}" failures="${countOf('failure')}" errors="0" skipped="${countOf('skipped')}"`;
 }
 
 function thresholdCases({ verdicts, metrics }: Summary): Case[] {
   if (verdicts.length === 0) {
-    const failure = 'no thresholds: nothing was asked of this run, so it did not pass';
-    return [{ name: 'the run has thresholds', ms: 0, failure }];
+    const text = 'no thresholds: nothing was asked of this run, so it did not pass';
+    return [{ name: 'the run has thresholds', ms: 0, outcome: 'failure', text }];
   }
   return verdicts.map((verdict) => {
-    const { metric, threshold, ok } = verdict;
-    const failure = `${metric}: expected ${threshold}, got ${showGot(verdict, metrics)}`;
-    return { name: `${metric} ${threshold}`, ms: 0, failure: ok ? null : failure };
+    const { metric, threshold } = verdict;
+    const name = `${metric} ${threshold}`;
+    const outcome = outcomeOf(verdict, metrics);
+    const text = `${metric}: expected ${threshold}, got ${showGot(verdict, metrics)}`;
+    return { name, ms: 0, outcome, text };
   });
 }
 
-function courseCase(course: Part): Case {
-  return { name: course.name, ms: course.response?.avg ?? 0, failure: whyFailed(course) };
+function outcomeOf(verdict: Verdict, metrics: Summary['metrics']): Case['outcome'] {
+  if (!verdict.ok) return 'failure';
+  return lacksSamples(verdict, metrics) ? 'skipped' : 'passed';
 }
 
-function whyFailed({
-  name,
-  sent,
-  received,
-  failed,
-  interrupted,
-  successRate,
-}: Part): string | null {
-  const asked = `${showCount(sent)} asked, ${showCount(interrupted)} cut off`;
+function courseCase(course: Part): Case {
+  const { name, sent, received, failed, interrupted, successRate, response } = course;
+  const one = { name, ms: response?.avg ?? 0 };
   if (failed > 0) {
     const judged = showCount(sent - interrupted);
-    return `${name}: ${showCount(failed)} of ${judged} answers failed (success ${showRate(successRate)})`;
+    const text = `${name}: ${showCount(failed)} of ${judged} answers failed (success ${showRate(successRate)})`;
+    return { ...one, outcome: 'failure', text };
   }
-  return received === 0 ? `${name}: no answer came (${asked})` : null;
+  if (received > 0) return { ...one, outcome: 'passed', text: '' };
+  const asked = `${showCount(sent)} asked, ${showCount(interrupted)} cut off`;
+  return { ...one, outcome: 'failure', text: `${name}: no answer came (${asked})` };
 }
 
 /** Milliseconds as seconds with three decimals. */

@@ -20,8 +20,10 @@ export function milliseconds(ms: number): string {
 
 /** The question's beginning, cut at a word: `How does understanding normal anatomy...` */
 export function preview(question: string): string {
-  if (question.length <= PREVIEW_CHARS) return question;
-  const cut = question.slice(0, PREVIEW_CHARS);
+  const line = question.replace(/\s+/g, ' ');
+  if (line.length <= PREVIEW_CHARS) return line;
+  // Half of a character is no text: an emoji stays or goes as a whole.
+  const cut = line.slice(0, PREVIEW_CHARS).replace(/[\uD800-\uDBFF]$/, '');
   const space = cut.lastIndexOf(' ');
   return `${space > 0 ? cut.slice(0, space) : cut}...`;
 }

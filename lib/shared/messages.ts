@@ -200,6 +200,7 @@ function kind(value: unknown): string {
   if (value === null) return 'null';
   if (Array.isArray(value)) return 'a list';
   if (value === undefined) return 'nothing';
+  if (typeof value === 'object') return 'an object';
   return value === '' ? 'an empty text' : `a ${typeof value}`;
 }
 

@@ -30,7 +30,10 @@ export function parseQuestionBook(text: string, source: string): QuestionBook {
   }
   for (const [course, questions] of Object.entries(book)) {
     if (!Array.isArray(questions)) {
-      throw wrong(source, `${course}: expected a list of questions, got ${typeof questions}`);
+      throw wrong(
+        source,
+        `${course}: expected a list of questions, got ${questions === null ? 'null' : typeof questions}`,
+      );
     }
     questions.forEach((question, index) => {
       if (typeof question !== 'string' || question.trim() === '') {
@@ -52,11 +55,13 @@ export function planQuestions(
   courses: readonly string[],
   limit: number | null,
 ): Question[] {
+  // Only the book's own keys: every object has a `constructor` too.
+  const byCourse = new Map(Object.entries(book).filter(([, questions]) => questions.length > 0));
   return courses.flatMap((course) => {
-    const questions = book[course];
-    if (questions === undefined || questions.length === 0) {
+    const questions = byCourse.get(course);
+    if (questions === undefined) {
       throw new SettingsError(
-        `COURSES: ${course} has no questions in ${source}, which has ${Object.keys(book).join(', ') || 'no course'}`,
+        `COURSES: ${course} has no questions in ${source}, which has ${[...byCourse.keys()].join(', ') || 'none'}`,
       );
     }
     return questions.slice(0, limit ?? questions.length).map((text) => ({ course, text }));

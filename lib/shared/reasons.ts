@@ -76,6 +76,7 @@ export const REASONS: Readonly<Record<Phase, readonly Reason[]>> = {
     { reason: 'bad_field', meaning: 'a known key with a value of the wrong kind' },
     { reason: 'empty_answer', meaning: 'a complete_response without text' },
     { reason: 'wrong_text', meaning: 'the chunks do not join up to the complete_response' },
+    { reason: 'script', meaning: 'an error of the script itself; the log has its text' },
   ],
 };
 

@@ -1,16 +1,17 @@
 /** The summary as Markdown, for a pull request or a CI job's page: the verdict first. */
 import { SETTINGS } from './settings.ts';
-import type { Latency, Part, Summary } from './summary.ts';
-import { sloLimits } from './summary-text.ts';
+import type { Latency, Part, StepPart, Summary } from './summary.ts';
+import { markOf, sloLimits } from './summary-text.ts';
 import { showCount, showGot, showMs, showRate } from './table.ts';
 
-const LATENCY_HEAD = ['', 'answers', 'average', 'min', 'median', 'p90', 'p95', 'p99', 'max'];
+const LATENCY_HEAD = ['', 'samples', 'average', 'min', 'median', 'p90', 'p95', 'p99', 'max'];
 
 /** @returns Markdown as GitHub reads it, with HTML only for what folds. */
 export function reportMarkdown(summary: Summary): string {
   const sections = [
     verdict(summary),
     trust(summary),
+    summary.findings.map((finding) => `**${plain(finding)}**`).join('\\\n'),
     totals(summary),
     latencies(summary),
     steps(summary),
@@ -31,8 +32,12 @@ function verdict({ passed, run, verdicts, trust: { trusted } }: Summary): string
   return [
     `## ${passed ? '✓ Passed' : '✗ Failed'}${doubt}: ${code(run.profile)}`,
     '',
-    `${plain(run.purpose)}. Started ${startOf(run.startedAt)}, took ${showMs(run.durationMs)}; ${why}.`,
+    `${sentence(plain(run.purpose))} Started ${startOf(run.startedAt)}, took ${showMs(run.durationMs)}; ${why}.`,
   ].join('\n');
+}
+
+function sentence(text: string): string {
+  return /[.?!]$/.test(text) ? text : `${text}.`;
 }
 
 /** `2026-01-05 15:30:00 UTC` */
@@ -48,35 +53,45 @@ function trust({ trust: { trusted, why } }: Summary): string {
 }
 
 function totals(summary: Summary): string {
-  const { sessions, overall, frames, droppedIterations } = summary;
-  const limits = sloLimits(summary);
-  return [
-    table(
-      ['', 'started / sent', 'complete / received', 'failed', 'cut off'],
-      [
-        [
-          'Sessions',
-          ...[sessions.started, sessions.completed, sessions.failed, sessions.interrupted].map(
-            showCount,
-          ),
-        ],
-        [
-          'Questions',
-          ...[overall.sent, overall.received, overall.failed, overall.interrupted].map(showCount),
-        ],
-      ],
-    ),
-    '',
-    `- success: **${showRate(overall.successRate)}** of the answers`,
-    ...(limits === '' ? [] : [`- in time: **${showRate(overall.sloRate)}** (${plain(limits)})`]),
-    `- frames opened: ${showCount(frames.received)}${frames.perAnswer === null ? '' : `, ${frames.perAnswer.avg.toFixed(1)} an answer`}`,
-    ...(droppedIterations > 0
-      ? [`- sessions never started: ${showCount(droppedIterations)} (dropped iterations)`]
-      : []),
-  ].join('\n');
+  const { sessions, overall, frames, droppedIterations, lateStarts, stepsOf } = summary;
+  const counts = [
+    [
+      'Sessions',
+      ...[sessions.started, sessions.completed, sessions.failed, sessions.interrupted].map(
+        showCount,
+      ),
+    ],
+  ];
+  const remarks: string[] = [];
+  if (stepsOf === 'answers') {
+    const { sent, received, failed, interrupted, successRate, sloRate } = overall;
+    counts.push(['Questions', ...[sent, received, failed, interrupted].map(showCount)]);
+    remarks.push(`- success: **${showRate(successRate)}** of the answers`);
+    const limits = sloLimits(summary);
+    if (limits !== '') remarks.push(`- in time: **${showRate(sloRate)}** (${plain(limits)})`);
+    const average =
+      frames.perAnswer === null ? '' : `, ${frames.perAnswer.avg.toFixed(1)} an answer`;
+    remarks.push(`- frames opened: ${showCount(frames.received)}${average}`);
+  }
+  if (droppedIterations > 0) {
+    remarks.push(`- sessions never started: ${showCount(droppedIterations)} (dropped iterations)`);
+  }
+  if (lateStarts > 0) remarks.push(`- sessions started late: ${showCount(lateStarts)}`);
+  const head =
+    stepsOf === 'answers'
+      ? ['', 'started / sent', 'completed / received', 'failed', 'cut off']
+      : ['', 'started', 'completed', 'failed', 'cut off'];
+  return [table(head, counts), ...(remarks.length === 0 ? [] : ['', ...remarks])].join('\n');
 }
 
-function latencies({ overall, byCourse, byTurn, setUp, frames, clientLag }: Summary): string {
+function latencies(summary: Summary): string {
+  const { overall, byCourse, byTurn, setUp, frames, clientLag, stepsOf } = summary;
+  const ofSetUp = [
+    latencyRow('Token', setUp.token),
+    latencyRow('Create chat', setUp.create),
+    latencyRow('Socket open', setUp.socketOpen),
+  ];
+  if (stepsOf === 'sockets') return section('Latency', table(LATENCY_HEAD, ofSetUp));
   const parts: [string, Part][] = [
     ...byCourse.map((part): [string, Part] => [code(part.name), part]),
     ...byTurn
@@ -91,9 +106,7 @@ function latencies({ overall, byCourse, byTurn, setUp, frames, clientLag }: Summ
     ...family('First chunk', (part) => part.firstChunk),
     ...family('Response', (part) => part.response),
     latencyRow('Longest gap', frames.gapMax),
-    latencyRow('Token', setUp.token),
-    latencyRow('Create chat', setUp.create),
-    latencyRow('Socket open', setUp.socketOpen),
+    ...ofSetUp,
     latencyRow('Client lag', clientLag),
   ];
   return section('Latency', table(LATENCY_HEAD, rows));
@@ -105,30 +118,55 @@ function latencyRow(name: string, latency: Latency | null): string[] {
   return [name, showCount(count), ...[avg, min, med, p90, p95, p99, max].map(showMs)];
 }
 
-function steps({ bySteps }: Summary): string {
+function steps(summary: Summary): string {
+  const { bySteps, stepsOf } = summary;
   if (bySteps.length === 0) return '';
+  const body =
+    stepsOf === 'sockets' ? socketSteps(bySteps) : answerSteps(bySteps, sloLimits(summary) !== '');
+  return section('Steps', body);
+}
+
+function socketSteps(all: readonly StepPart[]): string {
+  const rows = all.map(({ name, sessionsStarted, setupSuccessRate, socketOpen, errors: count }) => [
+    plain(name),
+    showCount(sessionsStarted),
+    showRate(setupSuccessRate),
+    ...middle(socketOpen),
+    showCount(count),
+  ]);
+  return table(['Step', 'sockets', 'opened', 'open after, median', 'p95', 'errors'], rows);
+}
+
+/** @param hasLimits whether answers have to be in time, or only to be good. */
+function answerSteps(all: readonly StepPart[], hasLimits: boolean): string {
+  const inTime = (text: string) => (hasLimits ? [text] : []);
   const head = [
     'Step',
     'new sessions',
     'answers',
     'success',
+    ...inTime('in time'),
     'first chunk, median',
     'p95',
     'response, median',
     'p95',
     'errors',
   ];
-  const rows = bySteps.map((step) => [
+  const rows = all.map((step) => [
     plain(step.name),
     showCount(step.sessionsStarted),
     showCount(step.received),
     showRate(step.successRate),
-    ...[step.firstChunk, step.response].flatMap((latency) =>
-      latency === null ? ['—', '—'] : [showMs(latency.med), showMs(latency.p95)],
-    ),
+    ...inTime(showRate(step.sloRate)),
+    ...middle(step.firstChunk),
+    ...middle(step.response),
     showCount(step.errors),
   ]);
-  return section('Steps', table(head, rows));
+  return table(head, rows);
+}
+
+function middle(latency: Latency | null): string[] {
+  return latency === null ? ['—', '—'] : [showMs(latency.med), showMs(latency.p95)];
 }
 
 function errors({ errors: counts, handshakesRefused }: Summary): string {
@@ -151,7 +189,7 @@ function errors({ errors: counts, handshakesRefused }: Summary): string {
 function thresholds({ verdicts, metrics }: Summary): string {
   if (verdicts.length === 0) return '';
   const rows = verdicts.map((one) => [
-    one.ok ? '✓' : '✗ crossed',
+    `${markOf(one, metrics)}${one.ok ? '' : ' crossed'}`,
     code(one.metric),
     code(one.threshold),
     showGot(one, metrics),

@@ -14,6 +14,7 @@ export interface DurationRange {
   readonly toMs: number;
 }
 
+const HIGHEST_PORT = 65_535;
 const DURATION_EXAMPLES = 'such as 500ms, 2s or 17m';
 
 export const anyText: Form<string> = (text) =>
@@ -110,11 +111,18 @@ export const httpUrl: Form<string> = url('https?', 'http://');
 export const wsUrl: Form<string> = url('wss?', 'ws://');
 
 function url(schemes: string, example: string): Form<string> {
-  const pattern = new RegExp(`^${schemes}://[^/?#@\\s"\\\\]+(/[^?#\\s"\\\\]*)?$`);
+  const name = '[^/?#@:\\s"\\\\[\\]]+';
+  const pattern = new RegExp(
+    `^${schemes}://(?:${name}|\\[[0-9A-Fa-f:.]+\\])(?::(\\d+))?(?:/[^?#\\s"\\\\]*)?$`,
+  );
   const expected = `a URL such as ${example}127.0.0.1:8787, without user, query or fragment`;
   // A URL of another form may have a password in it.
-  return (text) =>
-    pattern.test(text) ? { value: text.replace(/\/+$/, '') } : { expected, hidden: true };
+  return (text) => {
+    const [whole, port = '80'] = pattern.exec(text) ?? [];
+    return whole !== undefined && Number(port) <= HIGHEST_PORT
+      ? { value: text.replace(/\/+$/, '') }
+      : { expected, hidden: true };
+  };
 }
 
 /** `R=word,W=word`: single characters and the words that stand for them. */

@@ -1,8 +1,9 @@
 /** The summary on a terminal: at a glance, aligned, with units, within 100 columns. */
-import type { ErrorCount, Latency, Part, Summary } from './summary.ts';
+import type { ErrorCount, Latency, Part, StepPart, Summary, Verdict } from './summary.ts';
 import {
   alignColumns,
   LINE_WIDTH,
+  lacksSamples,
   shorten,
   showCount,
   showGot,
@@ -18,6 +19,7 @@ const LONGEST_NAME = 40;
 export function summaryText(summary: Summary): string {
   const sections = [
     [RULE, title(summary), RULE],
+    summary.findings.flatMap((finding) => wrap(finding)),
     totals(summary),
     latencies(summary),
     steps(summary),
@@ -43,9 +45,9 @@ function title({ run, passed, trust: { trusted } }: Summary): string {
 }
 
 function totals(summary: Summary): string[] {
-  const { sessions, overall, frames, droppedIterations } = summary;
+  const { sessions, overall, frames, droppedIterations, lateStarts, stepsOf } = summary;
   const limits = sloLimits(summary);
-  const lines = alignColumns([
+  const rows = [
     [
       'Sessions',
       `${showCount(sessions.started)} started`,
@@ -54,6 +56,10 @@ function totals(summary: Summary): string[] {
       ...cutOff(sessions.interrupted, overall.interrupted),
     ],
     ...(droppedIterations > 0 ? [['', `${showCount(droppedIterations)} never started`]] : []),
+    ...(lateStarts > 0 ? [['', `${showCount(lateStarts)} started late`]] : []),
+  ];
+  if (stepsOf === 'sockets') return alignColumns(rows);
+  rows.push(
     [
       'Questions',
       `${showCount(overall.sent)} sent`,
@@ -71,8 +77,8 @@ function totals(summary: Summary): string[] {
       `${showCount(frames.received)} opened`,
       ...(frames.perAnswer === null ? [] : [`${frames.perAnswer.avg.toFixed(1)} an answer`]),
     ],
-  ]);
-  return limits === '' ? lines : [...lines, ...wrap(`In time: ${limits}`)];
+  );
+  return [...alignColumns(rows), ...(limits === '' ? [] : wrap(`In time: ${limits}`))];
 }
 
 /** The same columns for both rows: where one was cut off, the other shows its 0. */
@@ -91,18 +97,24 @@ export function sloLimits({ settings }: Summary): string {
     .join(', ');
 }
 
-function latencies({ overall, byCourse, byTurn, setUp, frames, clientLag }: Summary): string[] {
+function latencies(summary: Summary): string[] {
+  const { overall, byCourse, byTurn, setUp, frames, clientLag, stepsOf } = summary;
+  const ofSetUp = [
+    latencyRow('Token', setUp.token),
+    latencyRow('Create chat', setUp.create),
+    latencyRow('Socket open', setUp.socketOpen),
+  ];
+  const head = ['Latency', ...LATENCY_HEAD];
+  if (stepsOf === 'sockets') return alignColumns([head, ...ofSetUp]);
   return alignColumns([
-    ['Latency', ...LATENCY_HEAD],
+    head,
     ...family('First chunk', overall.firstChunk, byCourse, (part) => part.firstChunk),
     ...family('Response', overall.response, byCourse, (part) => part.response),
     ...byTurn
       .filter((turn) => turn.response !== null)
       .map((turn) => latencyRow(`  turn ${turn.name}`, turn.response)),
     latencyRow('Longest gap', frames.gapMax),
-    latencyRow('Token', setUp.token),
-    latencyRow('Create chat', setUp.create),
-    latencyRow('Socket open', setUp.socketOpen),
+    ...ofSetUp,
     latencyRow('Client lag', clientLag),
   ]);
 }
@@ -126,36 +138,56 @@ function latencyRow(name: string, latency: Latency | null): string[] {
 }
 
 function steps(summary: Summary): string[] {
-  const { bySteps } = summary;
+  const { bySteps, stepsOf } = summary;
   if (bySteps.length === 0) return [];
-  const slo = sloLimits(summary) !== '';
-  const rows = bySteps.map((step) => [
-    step.name,
-    showCount(step.sessionsStarted),
-    showCount(step.received),
-    showRate(step.successRate),
-    ...(slo ? [showRate(step.sloRate)] : []),
-    ...middle(step.firstChunk),
-    ...middle(step.response),
-    showCount(step.errors),
-  ]);
-  const inTime = (text: string) => (slo ? [text] : []);
-  return alignColumns([
-    ['', 'new', '', '', ...inTime('in'), 'chunk 1', 'chunk 1', 'response', 'response', ''],
+  return alignColumns(
+    stepsOf === 'sockets' ? socketSteps(bySteps) : answerSteps(bySteps, sloLimits(summary) !== ''),
+  );
+}
+
+function socketSteps(all: readonly StepPart[]): string[][] {
+  return [
+    ['Step', 'sockets', 'opened', 'open after', '', '', 'errors'],
+    ['', '', '', 'median', 'p95', 'max', ''],
+    ...all.map(({ name, sessionsStarted, setupSuccessRate, socketOpen, errors: count }) => [
+      name,
+      showCount(sessionsStarted),
+      showRate(setupSuccessRate),
+      ...middle(socketOpen),
+      socketOpen === null ? '—' : showMs(socketOpen.max),
+      showCount(count),
+    ]),
+  ];
+}
+
+/** @param hasLimits whether answers have to be in time, or only to be good. */
+function answerSteps(all: readonly StepPart[], hasLimits: boolean): string[][] {
+  const inTime = (text: string) => (hasLimits ? [text] : []);
+  return [
     [
       'Step',
-      'sessions',
+      'new',
       'answers',
       'success',
-      ...inTime('time'),
-      'median',
-      'p95',
-      'median',
-      'p95',
+      ...inTime('in time'),
+      'chunk 1',
+      '',
+      'response',
+      '',
       'errors',
     ],
-    ...rows,
-  ]);
+    ['', 'sessions', '', '', ...inTime(''), 'median', 'p95', 'median', 'p95', ''],
+    ...all.map((step) => [
+      step.name,
+      showCount(step.sessionsStarted),
+      showCount(step.received),
+      showRate(step.successRate),
+      ...inTime(showRate(step.sloRate)),
+      ...middle(step.firstChunk),
+      ...middle(step.response),
+      showCount(step.errors),
+    ]),
+  ];
 }
 
 function middle(latency: Latency | null): string[] {
@@ -187,7 +219,7 @@ function verdicts({ verdicts: all, metrics }: Summary): string[] {
   if (all.length === 0)
     return ['Thresholds  none: nothing was asked of this run, so it did not pass'];
   const rows = all.map((verdict) => ({
-    name: `  ${verdict.ok ? '✓' : '✗'} ${verdict.metric}`,
+    name: `  ${markOf(verdict, metrics)} ${verdict.metric}`,
     threshold: shorten(verdict.threshold, LONGEST_NAME),
     got: showGot(verdict, metrics),
   }));
@@ -206,6 +238,12 @@ function verdicts({ verdicts: all, metrics }: Summary): string[] {
         : [shorten(name, LINE_WIDTH), ' '.repeat(nameWidth) + end];
     }),
   ];
+}
+
+/** `·`: nothing was judged, such as a step that was not reached. */
+export function markOf(verdict: Verdict, metrics: Summary['metrics']): '✓' | '✗' | '·' {
+  if (!verdict.ok) return '✗';
+  return lacksSamples(verdict, metrics) ? '·' : '✓';
 }
 
 function trust({ trust: { trusted, why } }: Summary): string[] {

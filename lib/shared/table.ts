@@ -1,5 +1,5 @@
 /** Figures as a person reads them, and columns that line up within 100 columns. */
-import { type K6Data, rateOf, statistic } from './k6-data.ts';
+import { type K6Data, latencyOf, rateOf } from './k6-data.ts';
 import type { Verdict } from './summary.ts';
 
 /** No line of what is printed is longer. */
@@ -28,17 +28,22 @@ export function showCount(count: number): string {
     .replace(/\B(?=(\d{3})+$)/g, ',');
 }
 
-/** What a threshold's metric came to, with the unit of that metric. */
-export function showGot({ metric, threshold, got }: Verdict, metrics: K6Data['metrics']): string {
+/** What a threshold's metric came to, with the unit of that metric; `—` where k6 does not say. */
+export function showGot(verdict: Verdict, metrics: K6Data['metrics']): string {
+  const { metric, threshold, got } = verdict;
   const of = metrics[metric];
-  if (got === null || of === undefined) return '—';
+  if (got === null || of === undefined) return lacksSamples(verdict, metrics) ? 'no sample' : '—';
   const stat = /^\w+/.exec(threshold.trim())?.[0];
   if (stat === 'count') return showCount(got);
-  // k6 reads 0 where there was no sample: a figure that was not measured.
-  if (of.type === 'rate') return rateOf(of).rate === null ? 'no sample' : showRate(got);
-  if (of.type === 'trend' && statistic(of, 'count') === 0) return 'no sample';
+  if (of.type === 'rate') return showRate(got);
   if (of.type === 'counter') return `${got.toFixed(2)}/s`;
   return of.contains === 'time' ? showMs(got) : String(Math.round(got * 100) / 100);
+}
+
+/** Whether a threshold was judged without a sample, such as one of a step that was not reached. */
+export function lacksSamples({ metric, got }: Verdict, metrics: K6Data['metrics']): boolean {
+  const of = metrics[metric];
+  return got === null && rateOf(of).rate === null && latencyOf(of) === null;
 }
 
 /**

@@ -1,0 +1,88 @@
+/** The runner's own flags, and the rest of the line, which is k6's. */
+import { parseArgs } from 'node:util';
+import { parseDuration } from '../lib/shared/duration.ts';
+import type { SimulatorOptions } from '../simulator/options.ts';
+import { usageError } from './errors.ts';
+
+export interface CommandLine {
+  readonly help: boolean;
+  readonly verbose: boolean;
+  /** Milliseconds. */
+  readonly maxTimeMs: number | undefined;
+  readonly simulator: SimulatorOptions;
+  /** The first flag on the line that is for the simulator. */
+  readonly simulatorFlag: string | undefined;
+  /** All that is not the runner's, in order. */
+  readonly rest: readonly string[];
+}
+
+const SWITCHES = ['help', 'verbose'];
+const NUMBERS = {
+  speed: 'speed',
+  seed: 'seed',
+  capacity: 'capacity',
+  'max-connections': 'maxConnections',
+} as const;
+
+/**
+ * Everything after `--`, and every flag that the runner does not know, is k6's.
+ * @param prefix of the simulator's flags: `simulator-` gives `--simulator-speed`.
+ * @throws RunnerError which names the flag, what it expected and what it got.
+ */
+export function readCommandLine(args: readonly string[], prefix = ''): CommandLine {
+  const simulatorNames = [...Object.keys(NUMBERS), 'fault'].map((name) => prefix + name);
+  const valueNames = ['max-time', ...simulatorNames];
+  const { tokens } = parseArgs({
+    args: [...args],
+    strict: false,
+    tokens: true,
+    options: {
+      ...Object.fromEntries(SWITCHES.map((name) => [name, { type: 'boolean' } as const])),
+      ...Object.fromEntries(valueNames.map((name) => [name, { type: 'string' } as const])),
+    },
+  });
+  const end = tokens.find(({ kind }) => kind === 'option-terminator')?.index ?? args.length;
+  const own = new Set([end]);
+  const given = new Map<string, string[]>();
+  for (const token of tokens) {
+    if (token.kind !== 'option') continue;
+    const { name, rawName, index, value, inlineValue } = token;
+    const takesValue = valueNames.includes(name);
+    if (!takesValue && !SWITCHES.includes(name)) continue;
+    if (takesValue && value === undefined) throw usageError(`${rawName}: needs a value`);
+    own.add(index);
+    if (takesValue && !inlineValue) own.add(index + 1);
+    given.set(name, [...(given.get(name) ?? []), value ?? '']);
+  }
+
+  const last = (name: string) => given.get(name)?.at(-1);
+  const simulator: SimulatorOptions = {};
+  for (const [name, option] of Object.entries(NUMBERS)) {
+    const text = last(prefix + name);
+    if (text !== undefined) simulator[option] = toNumber(prefix + name, text);
+  }
+  const faults = given.get(`${prefix}fault`);
+  if (faults) simulator.faults = faults;
+  const maxTime = last('max-time');
+  return {
+    help: given.has('help'),
+    verbose: given.has('verbose'),
+    maxTimeMs: maxTime === undefined ? undefined : toDuration('max-time', maxTime),
+    simulator,
+    simulatorFlag: [...given.keys()].find((name) => simulatorNames.includes(name)),
+    rest: args.filter((_, index) => !own.has(index)),
+  };
+}
+
+function toNumber(flag: string, text: string): number {
+  if (/^\d+(\.\d+)?$/.test(text)) return Number(text);
+  throw usageError(`--${flag}: expected a number, got ${JSON.stringify(text)}`);
+}
+
+function toDuration(flag: string, text: string): number {
+  const ms = parseDuration(text);
+  if (ms !== null && ms > 0) return ms;
+  throw usageError(
+    `--${flag}: expected a duration such as 30s or 20m, got ${JSON.stringify(text)}`,
+  );
+}

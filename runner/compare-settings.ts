@@ -1,0 +1,36 @@
+/** Whether two runs were asked the same, so that their figures can be compared. */
+import { SETTINGS } from '../lib/shared/settings.ts';
+import type { Summary } from '../lib/shared/summary.ts';
+
+/** Settings in which two runs may differ and still be compared, and why. */
+export const IGNORED_SETTINGS: Readonly<Record<string, string>> = {
+  NUC_BASE_URL: 'the target may be what is compared',
+  NUC_WS_URL: 'the target may be what is compared',
+  NUC_ORIGIN: 'the target may be what is compared',
+  NUC_ENVIRONMENT: 'a name for the target',
+  NUC_RUN_ID: 'a name for the run',
+  NUC_RESULTS_DIR: 'where the files are',
+  NUC_LOG: 'what is shown',
+  NUC_SUMMARY: 'what is shown',
+  NUC_MAX_CLIENT_LAG: 'when a run is trusted, which each summary says of itself',
+};
+
+/** What keeps two runs from being compared: `PROFILE: smoke or ramp`. Empty where nothing does. */
+export function differencesOf(base: Summary, next: Summary): string[] {
+  const fallbacks = new Map<string, string>(
+    Object.values(SETTINGS).map(({ name, fallback }) => [name, fallback]),
+  );
+  const valueIn = ({ settings }: Summary, name: string) =>
+    settings[name] ?? fallbacks.get(name) ?? '';
+  const names = new Set([...Object.keys(base.settings), ...Object.keys(next.settings)]);
+  const settings = [...names]
+    .filter((name) => name !== 'PROFILE' && !(name in IGNORED_SETTINGS))
+    .map((name): [string, string, string] => [name, valueIn(base, name), valueIn(next, name)]);
+  const all: [string, string, string][] = [
+    ['profile', base.run.profile, next.run.profile],
+    ...settings,
+  ];
+  return all
+    .filter(([, before, after]) => before !== after)
+    .map(([name, before, after]) => `${name}: ${before || 'not set'} or ${after || 'not set'}`);
+}

@@ -1,0 +1,34 @@
+/** What can go wrong in the runner itself, as opposed to in k6. */
+
+/** The exit code of a wrong command line. */
+export const EXIT_USAGE = 2;
+/** The exit code of a run that the watchdog ended: as `timeout` of coreutils has it. */
+export const EXIT_TIME_LIMIT = 124;
+/** The exit code where Ctrl-C came before k6 was started: 128 + SIGINT. */
+export const EXIT_INTERRUPTED = 130;
+
+/** A failure with a text for a person, and the exit code that goes with it. */
+export class RunnerError extends Error {
+  override readonly name: string = 'RunnerError';
+  readonly exitCode: number;
+
+  constructor(message: string, exitCode = 1) {
+    super(message);
+    this.exitCode = exitCode;
+  }
+}
+
+/** k6 or the script refuses a run. The text is theirs, and shown as it is; so is the exit code. */
+export class RefusedError extends RunnerError {
+  override readonly name = 'RefusedError';
+}
+
+/** A wrong command line. One line, for a person. */
+export function usageError(message: string): RunnerError {
+  return new RunnerError(message, EXIT_USAGE);
+}
+
+/** Ctrl-C came while the runner was busy with something that it could give up. */
+export function interruptedError(): RunnerError {
+  return new RunnerError('interrupted', EXIT_INTERRUPTED);
+}

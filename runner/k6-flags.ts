@@ -1,0 +1,58 @@
+/** What the runner has to know of the flags that a user gives to k6; it passes all of them on. */
+import { parseArgs } from 'node:util';
+
+export interface K6Flags {
+  /** Of `-e NAME=value`, which the script sees instead of the environment's. */
+  readonly settings: Readonly<Record<string, string>>;
+  /** Flags that replace the script's scenarios, as the K6_ variables of the same meaning. */
+  readonly load: Readonly<Record<string, string>>;
+  /** The flags of `k6 run` that `k6 inspect` takes too. */
+  readonly shared: readonly string[];
+}
+
+export function readK6Flags(flags: readonly string[]): K6Flags {
+  const { values } = parseArgs({
+    args: [...flags],
+    strict: false,
+    allowPositionals: true,
+    options: {
+      env: { type: 'string', short: 'e', multiple: true },
+      duration: { type: 'string', short: 'd' },
+      iterations: { type: 'string', short: 'i' },
+      vus: { type: 'string', short: 'u' },
+      stage: { type: 'string', short: 's', multiple: true },
+      config: { type: 'string', short: 'c' },
+      'secret-source': { type: 'string', multiple: true },
+    },
+  });
+  const texts = (value: unknown): string[] =>
+    [value].flat().filter((item): item is string => typeof item === 'string');
+
+  const settings = Object.fromEntries(
+    texts(values.env).map((pair) => {
+      const [name = '', ...rest] = pair.split('=');
+      return [name, rest.join('=')];
+    }),
+  );
+  const load: Record<string, string> = {};
+  for (const [flag, variable] of [
+    ['duration', 'K6_DURATION'],
+    ['iterations', 'K6_ITERATIONS'],
+    ['vus', 'K6_VUS'],
+    ['stage', 'K6_STAGES'],
+  ] as const) {
+    const given = texts(values[flag]);
+    if (given.length > 0) load[variable] = given.join(',');
+  }
+  const shared = [
+    ...texts(values.env).flatMap((pair) => ['-e', pair]),
+    ...texts(values.config).flatMap((file) => ['--config', file]),
+    ...texts(values['secret-source']).flatMap((source) => ['--secret-source', source]),
+  ];
+  return { settings, load, shared };
+}
+
+/** A setting as the script will see it, '' where not set: a flag stands above the environment. */
+export function settingOf(name: string, flags: readonly string[], env: NodeJS.ProcessEnv): string {
+  return readK6Flags(flags).settings[name] ?? env[name] ?? '';
+}

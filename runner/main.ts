@@ -1,0 +1,114 @@
+/** The commands: `npm start`, `npm run load -- <profile>`, and `k6`, which makes sure of k6. */
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type CommandLine, readCommandLine } from './command-line.ts';
+import { compareCommand } from './compare.ts';
+import { RefusedError, RunnerError, usageError } from './errors.ts';
+import { type Interrupts, watchInterrupts } from './interrupts.ts';
+import { ensureK6 } from './k6.ts';
+import { settingOf } from './k6-flags.ts';
+import { runLoad } from './load-run.ts';
+
+const HELP = `npm start -- [flags] [k6 flags]
+  The default run against a simulator of its own: 3 sessions, 2 courses, 20 questions each.
+
+  --speed N              N times as fast as the recorded run             (50)
+
+npm run load -- PROFILE [flags] [k6 flags]
+  A load profile, by name or as the path of a file with k6 options, against NUC_BASE_URL; where
+  that is not set, against a simulator. Results are kept in results/<time>-<profile>/.
+
+  --simulator-speed N    N times as fast as the recorded run             (1)
+
+Both take the simulator's other flags too, --seed, --fault, --capacity and --max-connections
+(--simulator-seed, ... for load), and
+
+  --max-time DURATION    ends a run that takes longer    (what k6 works out from the script)
+  --verbose              shows the log lines of single frames too
+  --help                 this text
+
+What is not in this list is passed on to k6, and so is everything after --.
+Exit codes: k6's own; 124: the watchdog ended the run; 2: wrong command line; 1: no k6, or no
+bundle; 130: interrupted before the run.
+`;
+
+// 40 questions at the recorded pace take about 19 minutes, at this one half a minute.
+const START_SPEED = 50;
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const { env, stdout: out, stderr: err } = process;
+
+async function start(args: readonly string[], interrupts: Interrupts): Promise<number> {
+  const line = readCommandLine(args);
+  if (line.help) return help();
+  if (settingOf('NUC_BASE_URL', line.rest, {}) !== '') {
+    throw usageError('NUC_BASE_URL: npm start has its own simulator; use npm run load -- default');
+  }
+  if (env.NUC_BASE_URL) {
+    err.write('runner: NUC_BASE_URL is not used by npm start; npm run load -- default does\n');
+  }
+  return runLoad({
+    ...common(line, interrupts),
+    profile: env.PROFILE || 'default',
+    flags: line.rest,
+    env: { ...env, NUC_LOG: env.NUC_LOG || 'chunks' },
+    simulator: { speed: START_SPEED, ...line.simulator },
+  });
+}
+
+async function load(args: readonly string[], interrupts: Interrupts): Promise<number> {
+  const line = readCommandLine(args, 'simulator-');
+  if (line.help) return help();
+  const [profile, ...flags] = line.rest;
+  if (profile === undefined || profile.startsWith('-')) {
+    throw usageError(`load: expected a profile first, got ${profile ?? 'nothing'}; see --help`);
+  }
+  const hasTarget = settingOf('NUC_BASE_URL', flags, env) !== '';
+  if (hasTarget && line.simulatorFlag) {
+    throw usageError(`--${line.simulatorFlag}: this run has no simulator, NUC_BASE_URL is set`);
+  }
+  if (!hasTarget && settingOf('NUC_WS_URL', flags, env) !== '') {
+    throw usageError('NUC_WS_URL: is set without NUC_BASE_URL: set both, or none for a simulator');
+  }
+  const simulator = hasTarget ? undefined : line.simulator;
+  return runLoad({ ...common(line, interrupts), profile, flags, env, simulator });
+}
+
+async function k6(interrupts: Interrupts): Promise<number> {
+  const { version, path } = await ensureK6({ signal: interrupts.first });
+  out.write(`k6 v${version} ${path}\n`);
+  return 0;
+}
+
+function help(): number {
+  out.write(HELP);
+  return 0;
+}
+
+function common({ verbose, maxTimeMs }: CommandLine, interrupts: Interrupts) {
+  return { root, verbose, maxTimeMs, interrupts, out, err };
+}
+
+async function main([command, ...args]: readonly string[]): Promise<number> {
+  const interrupts = watchInterrupts(env);
+  try {
+    if (command === 'start') return await start(args, interrupts);
+    if (command === 'load') return await load(args, interrupts);
+    if (command === 'k6') return await k6(interrupts);
+    if (command === 'compare') return await compareCommand(args);
+    if (command === '--help') return help();
+    throw usageError(
+      `expected start, load, compare or k6, got ${command ?? 'nothing'}; see --help`,
+    );
+  } catch (error) {
+    if (!(error instanceof RunnerError)) throw error;
+    err.write(error instanceof RefusedError ? `${error.message}\n` : `runner: ${error.message}\n`);
+    return error.exitCode;
+  } finally {
+    interrupts.close();
+  }
+}
+
+// Where nobody reads any more, such as in `npm start | head`, the run goes on into its log file.
+for (const stream of [out, err]) stream.on('error', () => {});
+process.exitCode = await main(process.argv.slice(2));

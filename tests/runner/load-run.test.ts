@@ -1,0 +1,240 @@
+import assert from 'node:assert/strict';
+import { delimiter, join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { PINNED_K6 } from '../../runner/k6-version.ts';
+import { type LoadRun, runLoad } from '../../runner/load-run.ts';
+import { filesIn, program, readText, scratchFolder, versionOnly, Written } from './scratch.ts';
+
+const SECRET = 'swordfish';
+/** What a stand-in for k6 notes of its environment. */
+const NOTED = `PROFILE=$PROFILE
+BASE=$NUC_BASE_URL WS=$NUC_WS_URL ORIGIN=$NUC_ORIGIN
+KEYS=$NUC_ACCESS_KEY/$NUC_SECRET_KEY
+RESULTS=$NUC_RESULTS_DIR
+GOGC=$GOGC PWD=$PWD SESSIONS=$NUM_SESSIONS`;
+
+interface Scene {
+  readonly root: string;
+  readonly out: Written;
+  readonly err: Written;
+  /** What the stand-in noted. */
+  noted(): Promise<Record<string, string>>;
+  run(changes?: Partial<LoadRun>, settings?: NodeJS.ProcessEnv): Promise<number>;
+}
+
+/** A project with a bundle, and a stand-in for k6 on the PATH. */
+async function scene(t: TestContext, runs = 'exit 0', inspects = ''): Promise<Scene> {
+  const root = await scratchFolder(t);
+  const notes = join(root, 'notes');
+  await program(join(root, 'dist'), 'chat.js', '');
+  const bin = join(root, 'bin');
+  const inspect = inspects || `echo '{"totalDuration":"3m30s","setupTimeout":"5m0s"}'; exit 0`;
+  await program(
+    bin,
+    'k6',
+    `${versionOnly()} && exit
+    if [ "$1" = inspect ]; then ${inspect}; fi
+    echo "${NOTED}" > '${notes}'
+    echo "ARGS=$*" >> '${notes}'
+    ${runs}`,
+  );
+  const [out, err] = [new Written(), new Written()];
+  const never = new AbortController().signal;
+  return {
+    root,
+    out,
+    err,
+    async noted() {
+      const pairs = (await readText(notes)).split(/\s+(?=[A-Z]+=)/);
+      return Object.fromEntries(pairs.map((pair) => pair.trim().split(/=(.*)/s).slice(0, 2)));
+    },
+    run: (changes = {}, settings = {}) =>
+      runLoad({
+        root,
+        profile: 'default',
+        flags: [],
+        env: { PATH: `${bin}${delimiter}${process.env.PATH}`, ...settings },
+        simulator: { speed: 1000 },
+        verbose: false,
+        maxTimeMs: undefined,
+        interrupts: { first: never, second: never },
+        out,
+        err,
+        ...changes,
+      }),
+  };
+}
+
+test('against a simulator of its own: the settings lead there, and nowhere else', async (t) => {
+  const { run, noted, root } = await scene(t);
+  const elsewhere = { NUC_BASE_URL: 'https://a.test', NUC_WS_URL: 'wss://a.test', NUC_ORIGIN: 'b' };
+  assert.equal(await run({ profile: 'smoke' }, { ...elsewhere, NUM_SESSIONS: '7' }), 0);
+  const got = await noted();
+  assert.match(got.BASE ?? '', /^http:\/\/127\.0\.0\.1:\d+$/);
+  assert.deepEqual([got.WS, got.ORIGIN, got.KEYS], ['', '', 'simulator/simulator']);
+  assert.deepEqual([got.PROFILE, got.SESSIONS, got.GOGC], ['smoke', '7', '400']);
+  assert.equal(got.PWD, process.cwd());
+  const folder = join(root, 'results');
+  assert.match(got.RESULTS ?? '', /\/results\/\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d-smoke$/);
+  assert.ok(got.RESULTS?.startsWith(folder));
+  // The simulator went with the run.
+  await assert.rejects(fetch(`${got.BASE}/stats`));
+});
+
+test('against a base URL: all settings are the user’s', async (t) => {
+  const { run, noted } = await scene(t);
+  const settings = {
+    NUC_BASE_URL: 'https://chat.test/a',
+    NUC_WS_URL: 'wss://socket.test',
+    NUC_ORIGIN: 'https://o.test',
+    NUC_ACCESS_KEY: 'a',
+    NUC_SECRET_KEY: SECRET,
+    GOGC: '50',
+  };
+  assert.equal(await run({ simulator: undefined }, settings), 0);
+  const got = await noted();
+  assert.deepEqual(
+    [got.BASE, got.WS, got.ORIGIN, got.KEYS, got.GOGC],
+    ['https://chat.test/a', 'wss://socket.test', 'https://o.test', `a/${SECRET}`, '50'],
+  );
+});
+
+test('what is done is said first, and where it is kept last; no secret is', async (t) => {
+  const { run, root, out, err, noted } = await scene(t, 'echo SUMMARY; echo log >&2; exit 99');
+  const settings = {
+    NUC_BASE_URL: `https://user:${SECRET}@chat.test:8443/base?token=${SECRET}#${SECRET}`,
+    NUC_ACCESS_KEY: SECRET,
+    NUC_SECRET_KEY: SECRET,
+  };
+  const flags = ['--out', `influxdb=http://u:${SECRET}@127.0.0.1/x`, '-e', `NUC_SEED=${SECRET}`];
+  assert.equal(await run({ simulator: undefined, flags }, settings), 99);
+  const folder = (await noted()).RESULTS ?? '';
+  assert.deepEqual(err.lines, [
+    `  k6          v${PINNED_K6}, ${join(root, 'bin', 'k6')}`,
+    `  script      ${join(root, 'dist', 'chat.js')}`,
+    '  profile     default',
+    '  target      https://chat.test:8443/base',
+    '  time limit  9m30s: k6’s own 3m30s, and 6m for setup and teardown',
+    `  results     ${folder}`,
+    'log',
+  ]);
+  const last = ['', `  log      ${join(folder, 'k6.log')}`, `  results  ${folder}`];
+  assert.deepEqual(out.lines, ['SUMMARY', ...last]);
+  assert.equal((await readText(join(folder, 'k6.log'))).length, 'SUMMARYlog\n\n'.length);
+  assert.ok(!(out.text + err.text).includes(SECRET));
+});
+
+test('a setting among k6’s flags counts', async (t) => {
+  const { run, noted, err, root } = await scene(t);
+  const folder = join(root, 'kept', 'here');
+  const flags = ['-e', 'NUC_BASE_URL=http://other.test', '-e', `NUC_RESULTS_DIR=${folder}`];
+  await run({ simulator: undefined, flags }, { NUC_BASE_URL: 'http://one.test' });
+  assert.match(err.text, /^ {2}target {6}http:\/\/other\.test$/m);
+  assert.deepEqual(await filesIn(folder), ['k6.log']);
+  assert.match((await noted()).ARGS ?? '', / -e NUC_BASE_URL=http:\/\/other\.test -e /);
+});
+
+test('NUC_RESULTS_DIR names the folder; it is made, and k6 gets it as an absolute path', async (t) => {
+  const { run, noted, root } = await scene(t);
+  const folder = join(root, 'a', 'b');
+  const relative = join('..', ...Array<string>(20).fill('..'), folder);
+  await run({}, { NUC_RESULTS_DIR: relative });
+  assert.equal((await noted()).RESULTS, folder);
+  assert.deepEqual(await filesIn(folder), ['k6.log']);
+  assert.deepEqual(await filesIn(join(root, 'results')), []);
+});
+
+test('where k6’s own summary is asked for, the script gets no folder to write in', async (t) => {
+  const { run, noted } = await scene(t);
+  await run({}, { NUC_SUMMARY: 'k6' });
+  assert.equal((await noted()).RESULTS, '');
+});
+
+test('a script that refuses its settings: its words and exit code, and no folder', async (t) => {
+  const refuses = 'echo "NUM_SESSIONS: expected a number, got x" >&2; exit 107';
+  const { run, root } = await scene(t, 'exit 0', refuses);
+  await assert.rejects(run({ maxTimeMs: 60_000 }), {
+    name: 'RefusedError',
+    message: 'NUM_SESSIONS: expected a number, got x',
+    exitCode: 107,
+  });
+  assert.deepEqual(await filesIn(join(root, 'results')), []);
+});
+
+test('a k6 that answers without a duration is an error', async (t) => {
+  for (const answer of ['{}', 'nonsense']) {
+    const { run } = await scene(t, 'exit 0', `echo '${answer}'; exit 0`);
+    await assert.rejects(run(), /^RunnerError: k6 inspect: expected a totalDuration, got none$/);
+  }
+});
+
+test('k6 is asked with the flags that change what a run takes', async (t) => {
+  const asks = `
+    if [ "$*" != "inspect --execution-requirements --include-system-env-vars --log-format raw \\
+-e A=b $PWD_SCRIPT" ]; then echo "args: $*" >&2; exit 1; fi
+    if [ "$K6_VUS$K6_DURATION" != 320m ]; then echo "$K6_VUS$K6_DURATION" >&2; exit 1; fi
+    echo '{"totalDuration":"20m30s"}'; exit 0`.replace('\\\n', '');
+  const { run, err, root } = await scene(t, 'exit 0', asks);
+  const flags = ['--vus', '3', '-d', '20m', '-e', 'A=b', '--out', 'x'];
+  await run({ flags }, { PWD_SCRIPT: join(root, 'dist', 'chat.js') });
+  assert.match(err.text, /^ {2}time limit {2}22m30s: k6’s own 20m30s, and 2m for setup/m);
+});
+
+test('--max-time stands above what k6 works out', async (t) => {
+  const { run, err } = await scene(t);
+  await run({ maxTimeMs: 90_000 });
+  assert.match(err.text, /^ {2}time limit {2}1m30s: --max-time$/m);
+});
+
+test('the pace of the simulator is said', async (t) => {
+  const { run, err } = await scene(t);
+  await run();
+  await run({ simulator: {} });
+  const [fast, recorded] = err.lines.filter((line) => line.includes('target'));
+  assert.match(fast ?? '', /^ {2}target {6}http:\S+, a simulator 1000 times the recorded pace$/);
+  assert.match(recorded ?? '', /^ {2}target {6}http:\S+, a simulator at the recorded pace$/);
+});
+
+test('what the simulator saw is said, violations by kind', async (t) => {
+  const { run, out } = await scene(
+    t,
+    `"${process.execPath}" -e '
+      fetch(process.env.NUC_BASE_URL + "/nuc/v1/create-chat", { method: "POST", body: "{" })'`,
+  );
+  await run();
+  const [title, ...rows] = (out.text.split('\n\n')[0] ?? '').trim().split('\n');
+  assert.equal(title, 'Seen by the simulator');
+  const counted = new Map(rows.map((row) => row.trim().split(/ {2,}/) as [string, string]));
+  assert.equal(counted.get('questions'), '0');
+  assert.equal(counted.get('open connections'), '0');
+  assert.deepEqual([counted.get('violations'), counted.get('body:not_json')], ['6', '1']);
+  assert.equal(new Set(rows.map((row) => row.length)).size, 1, 'aligned');
+});
+
+test('no bundle: it is said how to build it', async (t) => {
+  const { run, root } = await scene(t);
+  await assert.rejects(run({ root: join(root, 'other') }), (error: Error) => {
+    const script = join(root, 'other', 'dist', 'chat.js');
+    assert.equal(error.message, `${script}: not there; build it first: npm run build`);
+    return true;
+  });
+});
+
+test('a fault that the simulator does not know is a wrong command line', async (t) => {
+  const { run } = await scene(t);
+  await assert.rejects(run({ simulator: { faults: ['no-such'] } }), {
+    message: /^simulator: fault: expected NAME or NAME:1\/K, got no-such/,
+    exitCode: 2,
+  });
+});
+
+test('an interrupt before the run ends the runner', async (t) => {
+  const { run, root, noted } = await scene(t);
+  const interrupted = AbortSignal.abort();
+  await assert.rejects(run({ interrupts: { first: interrupted, second: interrupted } }), {
+    message: 'interrupted',
+    exitCode: 130,
+  });
+  assert.deepEqual(await noted(), { '': undefined });
+  assert.deepEqual(await filesIn(join(root, 'results')), []);
+});

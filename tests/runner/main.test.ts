@@ -1,0 +1,213 @@
+import assert from 'node:assert/strict';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { dirname, join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { before, type TestContext, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { ensureK6 } from '../../runner/k6.ts';
+import type { K6 } from '../../runner/k6-version.ts';
+import { runLoad } from '../../runner/load-run.ts';
+import { filesIn, readText, scratchFolder, until, Written } from './scratch.ts';
+
+const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+const SMALL = { NUM_SESSIONS: '2', COURSES: 'MED1060', NUC_QUESTIONS_PER_COURSE: '3' };
+
+let k6: K6;
+before(async () => {
+  k6 = await ensureK6();
+});
+
+/** The environment without what a developer's shell may say about runs. */
+function environment(settings: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const kept = Object.entries(process.env).filter(
+    ([name]) => !/^(NUC_|K6_|npm_|PROFILE$|COURSES$|NUM_SESSIONS$)/.test(name),
+  );
+  return { ...Object.fromEntries(kept), ...settings };
+}
+
+interface Runner {
+  readonly process: ChildProcess;
+  readonly err: () => string;
+  readonly ended: Promise<{ out: string; err: string; code: number | null }>;
+}
+
+/** The runner as npm starts it. It goes with the test. */
+function runner(t: TestContext, args: readonly string[], settings: NodeJS.ProcessEnv = {}): Runner {
+  const child = spawn(process.execPath, ['--import', 'tsx', 'runner/main.ts', ...args], {
+    cwd: ROOT,
+    env: environment(settings),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  t.after(() => child.kill('SIGKILL'));
+  let err = '';
+  child.stderr.setEncoding('utf8').on('data', (piece: string) => {
+    err += piece;
+  });
+  const ended = Promise.all([text(child.stdout), once(child, 'close')]).then(([out, [code]]) => ({
+    out,
+    err,
+    code,
+  }));
+  return { process: child, err: () => err, ended };
+}
+
+/** A count in what the simulator saw. */
+function seen(out: string, name: string): number {
+  const figure = new RegExp(`^ {2}${name} +([\\d,]+)$`, 'm').exec(out)?.[1];
+  return Number(figure?.replaceAll(',', ''));
+}
+
+test('start: the whole run, its log, its results, what the simulator saw', async (t) => {
+  const folder = await scratchFolder(t);
+  const settings = { ...SMALL, NUC_RESULTS_DIR: folder };
+  const { out, err, code } = await runner(t, ['start', '--speed', '500'], settings).ended;
+  assert.equal(code, 0, err);
+  for (const [name, count] of [
+    ['sessions', 2],
+    ['questions', 6],
+    ['responses', 6],
+    ['violations', 0],
+    ['open connections', 0],
+  ] as const) {
+    assert.equal(seen(out, name), count, name);
+  }
+  assert.ok(err.includes(`v${k6.version}, ${k6.path}\n`));
+  assert.match(err, /^\[[^\]]+\] \[Session-2\] Session complete - Sent: 3, Received: 3$/m);
+  assert.doesNotMatch(err, /\[CHUNK /);
+  const log = await readText(join(folder, 'k6.log'));
+  assert.equal(log.match(/\] \[CHUNK \d+\] /g)?.length, seen(out, 'frames'));
+  assert.ok((await filesIn(folder)).includes('summary.json'));
+  assert.ok(out.includes(`log      ${join(folder, 'k6.log')}\n`));
+});
+
+for (const [name, signals] of [
+  ['a SIGTERM', ['SIGTERM']],
+  // As from npm and a terminal together; two of one name would be merged on their way.
+  ['one press that arrives twice', ['SIGINT', 'SIGTERM']],
+] as const) {
+  test(`start: ${name} ends the real k6 gracefully, with its files`, async (t) => {
+    const folder = await scratchFolder(t);
+    const settings = { ...SMALL, NUC_RESULTS_DIR: folder };
+    const run = runner(t, ['start', '--speed', '1'], settings);
+    await until(() => run.err().includes('] Question 1/3 sent'));
+    for (const signal of signals) run.process.kill(signal);
+    const { out, err, code } = await run.ended;
+    assert.equal(code, 105, err);
+    assert.match(err, /^runner: interrupted: k6 ends and writes its results/m);
+    assert.doesNotMatch(err, /interrupted again/);
+    assert.ok((await filesIn(folder)).includes('summary.json'));
+    assert.equal(seen(out, 'open connections'), 0);
+  });
+}
+
+test('start: when npm’s shell is gone, the run ends too', async (t) => {
+  const folder = await scratchFolder(t);
+  const command = `"$NODE" --import tsx runner/main.ts start --speed 1; exit $?`;
+  const shell = spawn('/bin/sh', ['-c', command], {
+    cwd: ROOT,
+    env: environment({
+      ...SMALL,
+      NODE: process.execPath,
+      NUC_RESULTS_DIR: folder,
+      npm_lifecycle_event: 'start',
+    }),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  t.after(() => shell.kill('SIGKILL'));
+  const ended = Promise.all([text(shell.stdout), text(shell.stderr)]);
+  const log = join(folder, 'k6.log');
+  await until(async () => (await readText(log)).includes('] Question 1/3 sent'));
+  shell.kill('SIGKILL');
+  const [out, err] = await ended;
+  assert.match(err, /^runner: interrupted: /m);
+  assert.equal(seen(out, 'open connections'), 0);
+  assert.ok((await filesIn(folder)).includes('summary.json'));
+});
+
+test('load: a socket that the server never closes is ended by the watchdog', async (t) => {
+  const folder = await scratchFolder(t);
+  const never = new AbortController().signal;
+  const [out, err] = [new Written(), new Written()];
+  const code = await runLoad({
+    root: ROOT,
+    profile: 'default',
+    flags: [],
+    env: environment({
+      NUM_SESSIONS: '1',
+      COURSES: 'MED1060',
+      NUC_QUESTIONS_PER_COURSE: '1',
+      NUC_RESULTS_DIR: folder,
+    }),
+    simulator: { speed: 1000, faults: ['never-close'] },
+    verbose: false,
+    maxTimeMs: 3_000,
+    stopGraceMs: 500,
+    interrupts: { first: never, second: never },
+    out,
+    err,
+  });
+  assert.equal(code, 124, err.text);
+  assert.match(err.text, /^runner: watchdog: k6 still runs after 3s \(--max-time\): told to end$/m);
+  assert.deepEqual([seen(out.text, 'questions'), seen(out.text, 'responses')], [1, 1]);
+  assert.ok((await readText(join(folder, 'k6.log'))).includes('watchdog: '));
+});
+
+test('load: k6’s flags are passed on', async (t) => {
+  const folder = await scratchFolder(t);
+  const csv = join(folder, 'samples.csv');
+  const args = ['load', 'default', '--simulator-speed', '1000', '--out', `csv=${csv}`];
+  const { code, err } = await runner(t, args, { ...SMALL, NUC_RESULTS_DIR: folder }).ended;
+  assert.equal(code, 0, err);
+  assert.equal((await readText(csv)).match(/^chat_responses_received,/gm)?.length, 6);
+});
+
+test('load: a profile that is not there: the script’s line alone', async (t) => {
+  const { out, err, code } = await runner(t, ['load', 'no-such']).ended;
+  assert.equal(code, 107);
+  assert.match(err, /^PROFILE: expected one of default, [^\n]+, got "no-such"\n$/);
+  assert.equal(out, '');
+});
+
+for (const [args, settings, said] of [
+  [[], {}, 'expected start, load, compare or k6, got nothing; see --help'],
+  [['run'], {}, 'expected start, load, compare or k6, got run; see --help'],
+  [['load'], {}, 'load: expected a profile first, got nothing; see --help'],
+  [['load', '--out', 'x'], {}, 'load: expected a profile first, got --out; see --help'],
+  [
+    ['load', 'default', '--simulator-speed', '2'],
+    { NUC_BASE_URL: 'http://127.0.0.1:1' },
+    '--simulator-speed: this run has no simulator, NUC_BASE_URL is set',
+  ],
+  [
+    ['load', 'default'],
+    { NUC_WS_URL: 'ws://127.0.0.1:1' },
+    'NUC_WS_URL: is set without NUC_BASE_URL: set both, or none for a simulator',
+  ],
+  [
+    ['start', '-e', 'NUC_BASE_URL=http://127.0.0.1:1'],
+    {},
+    'NUC_BASE_URL: npm start has its own simulator; use npm run load -- default',
+  ],
+] as const) {
+  test(`${args.join(' ') || 'no command'}: one line, exit code 2`, async (t) => {
+    const ended = await runner(t, args, settings).ended;
+    assert.deepEqual(ended, { out: '', err: `runner: ${said}\n`, code: 2 });
+  });
+}
+
+test('k6: the one that is used', async (t) => {
+  const { out, code } = await runner(t, ['k6']).ended;
+  assert.deepEqual([out, code], [`k6 v${k6.version} ${k6.path}\n`, 0]);
+});
+
+test('--help: of every command, 100 columns wide', async (t) => {
+  for (const args of [['--help'], ['load', '--help']]) {
+    const { out, code } = await runner(t, args).ended;
+    assert.equal(code, 0);
+    for (const flag of ['--speed', '--simulator-speed', '--max-time', '--verbose', '124']) {
+      assert.ok(out.includes(flag), flag);
+    }
+    assert.ok(out.split('\n').every((line) => line.length <= 100));
+  }
+});

@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { test } from 'node:test';
+import { makeResultsFolder } from '../../runner/results-folder.ts';
+import { RunLog, wholeLines, withoutDetails } from '../../runner/run-log.ts';
+import { readText, scratchFolder } from './scratch.ts';
+
+const AT = new Date(2026, 0, 5, 15, 30, 0);
+
+test('each run has a folder of its own, named after its local time and profile', async (t) => {
+  const root = join(await scratchFolder(t), 'results');
+  const made = [];
+  for (const profile of ['smoke', 'smoke', 'smoke', 'my/ramp to 50.json', '..', '../../x']) {
+    made.push(await makeResultsFolder(root, profile, AT));
+  }
+  const names = ['-smoke', '-smoke-2', '-smoke-3', '-ramp-to-50', '-run', '-x'];
+  const expected = names.map((name) => `2026-01-05T15-30-00${name}`);
+  assert.deepEqual(
+    made,
+    expected.map((name) => join(root, name)),
+  );
+  assert.deepEqual(await readdir(root), [...expected].sort());
+});
+
+test('lines come whole, however the bytes were cut', async () => {
+  const text = 'one ¿qué?\ntwo 🎓\n\nthree without an end';
+  const bytes = Buffer.from(text);
+  for (const size of [1, 2, 3, 7, bytes.length]) {
+    const pieces: Buffer[] = [];
+    for (let at = 0; at < bytes.length; at += size) pieces.push(bytes.subarray(at, at + size));
+    const got: string[] = [];
+    for await (const lines of wholeLines(Readable.from(pieces, { objectMode: false }))) {
+      assert.ok(lines.endsWith('\n'));
+      got.push(lines);
+    }
+    assert.equal(got.join(''), `${text}\n`);
+  }
+});
+
+test('lines of frames are left out; lines that only quote one are not', () => {
+  const stamp = '[2026-01-05 15:30:01.456] [Session-12]';
+  const kept = [
+    `${stamp} Question 1/40 sent: What is [CHUNK 1]?`,
+    '[CHUNK 7]',
+    `${stamp} ✓ complete_response received (chunk 3)! [Total Latency: 2890.12ms]`,
+  ];
+  const chunk = `${stamp} [CHUNK 13] Keys: ['response_chunk', 'message_id'] [Latency: 122.34ms]`;
+  const lines = (texts: string[]) => texts.map((text) => `${text}\n`).join('');
+  assert.equal(withoutDetails(lines([chunk, ...kept, chunk, chunk])), lines(kept));
+  assert.equal(withoutDetails(lines([chunk])), '');
+  assert.equal(withoutDetails(lines(kept)), lines(kept));
+});
+
+test('a log is written whole before it is closed', async (t) => {
+  const file = join(await scratchFolder(t), 'k6.log');
+  const log = new RunLog(file);
+  const line = `${'x'.repeat(99)}\n`;
+  for (let count = 0; count < 5_000; count += 1) await log.write(line);
+  await log.close();
+  assert.equal(log.problem, undefined);
+  assert.equal((await readText(file)).length, 500_000);
+});
+
+test('a log that cannot be written says why, and holds nothing up', async (t) => {
+  const log = new RunLog(join(await scratchFolder(t), 'no-such-folder', 'k6.log'));
+  for (let count = 0; count < 5_000; count += 1) await log.write(`${'x'.repeat(99)}\n`);
+  await log.close();
+  assert.match(log.problem ?? '', /ENOENT/);
+});
