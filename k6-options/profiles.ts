@@ -30,8 +30,9 @@ export const PROFILE_NAMES: readonly string[] = Object.keys(PROFILES);
  * @throws SettingsError which lists the names.
  */
 export function profileByName(settings: Settings, questions: number): Profile {
-  const profile = PROFILES[settings.profile];
-  if (profile === undefined) {
+  // Only names of the table: every object has a `constructor` too.
+  const profile = PROFILE_NAMES.includes(settings.profile) && PROFILES[settings.profile];
+  if (!profile) {
     throw new SettingsError(
       `PROFILE: expected one of ${PROFILE_NAMES.join(', ')}, or the path of a .json file, got ${JSON.stringify(settings.profile)}`,
     );

@@ -1,7 +1,7 @@
 /** The parts of a metric that the summary shows. k6 works them out only where a threshold names
  * them; an empty list names one and asks nothing, so that it cannot pass or fail. */
 import type { Phase } from '../lib/shared/errors.ts';
-import { HANDSHAKE_STATUSES, REASONS } from '../lib/shared/reasons.ts';
+import { HANDSHAKE_STATUSES, reasonTable } from '../lib/shared/reasons.ts';
 import type { Thresholds } from './profile.ts';
 
 const TURNS = ['1', '2-10', '11+'];
@@ -31,8 +31,8 @@ export function subMetrics(courses: readonly string[], steps: readonly string[])
       ...TURNS.map((turn) => `${metric}{turn:${turn}}`),
     ]),
     ...OF_EACH_STEP.flatMap((metric) => steps.map((step) => `${metric}{step:${step}}`)),
-    ...(Object.keys(REASONS) as Phase[]).flatMap((phase) =>
-      REASONS[phase].map(({ reason }) => `chat_errors{phase:${phase},reason:${reason}}`),
+    ...(Object.keys(reasonTable()) as Phase[]).flatMap((phase) =>
+      reasonTable()[phase].map(({ reason }) => `chat_errors{phase:${phase},reason:${reason}}`),
     ),
     ...HANDSHAKE_STATUSES.map((status) => `ws_sessions{status:${status}}`),
   ];

@@ -1,5 +1,5 @@
 /** Whether two runs were asked the same, so that their figures can be compared. */
-import { SETTINGS } from '../lib/shared/settings.ts';
+import { settingSpecs } from '../lib/shared/settings.ts';
 import type { Summary } from '../lib/shared/summary.ts';
 
 /** Settings in which two runs may differ and still be compared, and why. */
@@ -18,7 +18,7 @@ export const IGNORED_SETTINGS: Readonly<Record<string, string>> = {
 /** What keeps two runs from being compared: `PROFILE: smoke or ramp`. Empty where nothing does. */
 export function differencesOf(base: Summary, next: Summary): string[] {
   const fallbacks = new Map<string, string>(
-    Object.values(SETTINGS).map(({ name, fallback }) => [name, fallback]),
+    Object.values(settingSpecs()).map(({ name, fallback }) => [name, fallback]),
   );
   const valueIn = ({ settings }: Summary, name: string) =>
     settings[name] ?? fallbacks.get(name) ?? '';

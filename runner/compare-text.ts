@@ -126,7 +126,10 @@ function forcedTexts(forced: readonly string[]): string[] {
 }
 
 function runLines(which: string, run: ComparedRun): string[] {
-  return [`${which.padEnd(5)} ${shorten(run.path, LINE_WIDTH - 6)}`, `      ${facts(run)}`];
+  return [
+    `${which.padEnd(5)} ${shorten(run.path, LINE_WIDTH - 6)}`,
+    ...wrap(facts(run), ' '.repeat(6)),
+  ];
 }
 
 function facts({ summary: { run, passed, sessions, overall, trust } }: ComparedRun): string {
@@ -135,9 +138,13 @@ function facts({ summary: { run, passed, sessions, overall, trust } }: ComparedR
     showMs(run.durationMs),
     passed ? 'passed' : 'FAILED',
     ...(trust.trusted ? [] : ['NOT TO BE TRUSTED']),
-    `${showCount(sessions.started)} sessions`,
-    `${showCount(overall.sent)} questions`,
+    numberOf(sessions.started, 'session'),
+    numberOf(overall.sent, 'question'),
   ].join(', ');
+}
+
+function numberOf(count: number, what: string): string {
+  return `${showCount(count)} ${what}${count === 1 ? '' : 's'}`;
 }
 
 function cells({ name, kind, base, next, change }: ComparedFigure): string[] {

@@ -65,8 +65,11 @@ export async function runLoad(run: LoadRun): Promise<number> {
       // The script reads the paths in its settings from here.
       PWD: process.cwd(),
     };
+    // The script expects a folder that is named to be there already when k6 is asked.
+    const chosen = await chosenFolder(run);
     const limit = await limitOf(run, k6.path, script, settings);
-    const folder = await resultsFolder(run);
+    const folder =
+      chosen ?? (await makeResultsFolder(join(run.root, RESULTS), run.profile, new Date()));
     err.write(
       textRows([
         ['k6', `v${k6.version}, ${k6.path}`],
@@ -102,9 +105,10 @@ function keepsResults(run: LoadRun): boolean {
   );
 }
 
-async function resultsFolder(run: LoadRun): Promise<string> {
+/** The folder that the user names, made where it is missing; undefined: none is named. */
+async function chosenFolder(run: LoadRun): Promise<string | undefined> {
   const chosen = settingOf('NUC_RESULTS_DIR', run.flags, run.env);
-  if (chosen === '') return makeResultsFolder(join(run.root, RESULTS), run.profile, new Date());
+  if (chosen === '') return undefined;
   const folder = resolve(chosen);
   await mkdir(folder, { recursive: true });
   return folder;

@@ -1,11 +1,12 @@
 /** Proves the envelope in the real k6: opens and re-seals every vector of NUC_VECTORS. */
 import exec from 'k6/execution';
 import { CIPHER_NAME, createEnvelope } from '../lib/k6/envelope.ts';
-import { loadSettings, orStop, readFile } from '../lib/k6/init.ts';
+import { orStop, readFile } from '../lib/k6/init.ts';
+import { loadSettings } from '../lib/k6/load-settings.ts';
 import { SettingsError } from '../lib/shared/errors.ts';
 import { checkVector, parseVectors } from '../lib/shared/vectors.ts';
 
-const settings = loadSettings();
+const settings = orStop(loadSettings);
 const vectors = orStop(() => {
   if (settings.vectors === null) {
     throw new SettingsError('NUC_VECTORS: expected the path of a file with vectors, got none');

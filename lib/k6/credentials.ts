@@ -1,7 +1,7 @@
 /** The deployment's credentials: from the environment, or from `k6/secrets`. Never logged. */
 import secrets from 'k6/secrets';
 import { SettingsError } from '../shared/errors.ts';
-import { SETTINGS, type Settings } from '../shared/settings.ts';
+import { type Settings, SIMULATOR_URL } from '../shared/settings.ts';
 import { orStop } from './init.ts';
 
 export interface Credentials {
@@ -16,7 +16,7 @@ const FOR_THE_SIMULATOR = 'simulator';
 export async function loadCredentials(settings: Settings): Promise<Credentials> {
   const accessKey = settings.accessKey ?? (await fromSecretSource('nuc_access_key'));
   const secretKey = settings.secretKey ?? (await fromSecretSource('nuc_secret_key'));
-  const simulated = settings.baseUrl === SETTINGS.baseUrl.fallback;
+  const simulated = settings.baseUrl === SIMULATOR_URL;
   return orStop(() => ({
     accessKey: accessKey ?? placeholder('NUC_ACCESS_KEY', 'nuc_access_key', simulated),
     secretKey: secretKey ?? placeholder('NUC_SECRET_KEY', 'nuc_secret_key', simulated),

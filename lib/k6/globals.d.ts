@@ -41,3 +41,6 @@ declare class TextDecoder {
 }
 
 declare const console: { log(text: string): void };
+
+/** In the init context only. build.mjs bundles a file of ours that is asked for in this way apart. */
+declare function require(path: string): unknown;

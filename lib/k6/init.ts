@@ -1,13 +1,5 @@
-/** What every script does in k6's init context: read settings and files, or stop the run. */
-import { SharedArray } from 'k6/data';
+/** What every script may do in k6's init context: read files, or stop the run. */
 import { messageOf, SettingsError } from '../shared/errors.ts';
-import {
-  BUILT_IN_QUESTIONS,
-  parseQuestionBook,
-  planQuestions,
-  type Question,
-} from '../shared/questions.ts';
-import { readSettings, type Settings } from '../shared/settings.ts';
 
 /**
  * Runs a part of the init context. k6 prints a thrown text as it is, in one line and with exit
@@ -20,57 +12,6 @@ export function orStop<T>(init: () => T): T {
     if (error instanceof SettingsError) throw error.message;
     throw error;
   }
-}
-
-export function loadSettings(): Settings {
-  return orStop(() => {
-    const settings = readSettings(__ENV);
-    if (settings.summary === 'k6' && settings.resultsDir !== null) {
-      throw new SettingsError(
-        'NUC_SUMMARY: k6 shows its own summary only where nothing else is written; unset NUC_RESULTS_DIR',
-      );
-    }
-    if (settings.resultsDir !== null && __VU === 0) {
-      expectFolder('NUC_RESULTS_DIR', settings.resultsDir);
-    }
-    return settings;
-  });
-}
-
-/** Else k6 would tell of a missing folder only at the end, when the run's results are lost. */
-function expectFolder(setting: string, path: string): void {
-  let problem = 'it is a file';
-  try {
-    open(fromWorkingFolder(path));
-  } catch (error) {
-    // k6 has no call that looks at a folder: `open` refuses one that is there. What an archive holds
-    // says nothing of the machine that runs it, and reads `file does not exist`.
-    if (!/no such file or directory|cannot find the/.test(messageOf(error))) return;
-    problem = 'there is no such folder';
-  }
-  throw new SettingsError(`${setting}: ${path}: ${problem}; create the folder first`);
-}
-
-/**
- * The questions of one session, in memory once for all virtual users.
- * @param limit the first so many of each course, or null for all.
- */
-export function loadQuestions(
-  settings: Settings,
-  courses: readonly string[],
-  limit: number | null,
-): readonly Question[] {
-  return new SharedArray('questions', () =>
-    orStop(() => {
-      const { questionsFile } = settings;
-      const source = questionsFile ?? 'the built-in questions';
-      const book =
-        questionsFile === null
-          ? BUILT_IN_QUESTIONS
-          : parseQuestionBook(readFile('NUC_QUESTIONS_FILE', questionsFile), questionsFile);
-      return planQuestions(book, source, courses, limit);
-    }),
-  );
 }
 
 /**
@@ -88,6 +29,20 @@ export function readFile(setting: string, path: string): string {
       : messageOf(error).split('\n')[0];
     throw new SettingsError(`${setting}: ${path}: ${reason}`);
   }
+}
+
+/** Else k6 would tell of a missing folder only at the end, when the run's results are lost. */
+export function expectFolder(setting: string, path: string): void {
+  let problem = 'it is a file';
+  try {
+    open(fromWorkingFolder(path));
+  } catch (error) {
+    // k6 has no call that looks at a folder: `open` refuses one that is there. What an archive holds
+    // says nothing of the machine that runs it, and reads `file does not exist`.
+    if (!/no such file or directory|cannot find the/.test(messageOf(error))) return;
+    problem = 'there is no such folder';
+  }
+  throw new SettingsError(`${setting}: ${path}: ${problem}; create the folder first`);
 }
 
 /** The path as the shell that started k6 would read it. */

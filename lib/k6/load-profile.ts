@@ -4,7 +4,7 @@ import { k6Options } from '../../k6-options/options.ts';
 import type { Profile } from '../../k6-options/profile.ts';
 import { profileByName } from '../../k6-options/profiles.ts';
 import type { Settings } from '../shared/settings.ts';
-import { orStop, readFile } from './init.ts';
+import { readFile } from './init.ts';
 
 export interface LoadedProfile {
   readonly profile: Profile;
@@ -12,14 +12,15 @@ export interface LoadedProfile {
   readonly options: Record<string, unknown>;
 }
 
-/** @param questions how many one session asks. */
+/**
+ * @param questions how many one session asks.
+ * @throws SettingsError
+ */
 export function loadProfile(settings: Settings, questions: number): LoadedProfile {
-  return orStop(() => {
-    if (!settings.profile.endsWith('.json')) {
-      const profile = profileByName(settings, questions);
-      return { profile, options: k6Options(profile, settings) };
-    }
-    const file = parseOptionsFile(readFile('PROFILE', settings.profile), settings.profile);
-    return optionsFromFile(file, settings.profile, settings);
-  });
+  if (!settings.profile.endsWith('.json')) {
+    const profile = profileByName(settings, questions);
+    return { profile, options: k6Options(profile, settings) };
+  }
+  const file = parseOptionsFile(readFile('PROFILE', settings.profile), settings.profile);
+  return optionsFromFile(file, settings.profile, settings);
 }

@@ -32,7 +32,8 @@ export async function openChat(
     chat.grant,
     {
       wsUrl: settings.wsUrl ?? settings.baseUrl.replace(/^http/, 'ws'),
-      origin: settings.origin ?? settings.baseUrl,
+      // An Origin has no path, whatever the base URL has.
+      origin: settings.origin ?? settings.baseUrl.replace(/^(\w+:\/\/[^/]+).*$/, '$1'),
       language: settings.language,
       timezone: settings.timezone,
       limits: {

@@ -5,11 +5,12 @@ import { ChatError, Interrupted } from '../shared/errors.ts';
 import type { UserContext } from '../shared/messages.ts';
 import { sessionRandom } from '../shared/random.ts';
 import type { Settings } from '../shared/settings.ts';
+import { syntheticUser, type UserRow, userFrom } from '../shared/users.ts';
 import type { ChatSession } from './chat-session.ts';
 import type { Credentials } from './credentials.ts';
 import { type LogLevel, SessionLog } from './log.ts';
 import { openChat } from './open-chat.ts';
-import { sessionNumber, startedLate, tagsNow } from './schedule.ts';
+import { type Schedule, sessionDeadline, sessionNumber, startedLate, tagsNow } from './schedule.ts';
 import { SessionEnd } from './session-end.ts';
 import { SessionRecord } from './session-record.ts';
 
@@ -22,10 +23,11 @@ const NOT_OPEN_IN_TIME = new ChatError(
 /** What all sessions of a run share. */
 export interface Run {
   readonly settings: Settings;
-  readonly profile: Profile;
+  readonly profile: Pick<Profile, 'steps'>;
   readonly credentials: Credentials;
   readonly envelope: Envelope;
-  readonly userOf: (session: number, course: string) => UserContext;
+  /** Session N takes user N, in turn; none: a synthetic one. */
+  readonly users: readonly UserRow[];
   readonly logLevel: LogLevel;
 }
 
@@ -41,31 +43,27 @@ export interface OpenSession {
 
 /**
  * Runs one session. It never rejects: a session that fails ends alone, counted and logged.
+ * @param schedule what setup read.
  * @param isOpening whether opening the socket is the point of the session: one that is not open when
  *   its time ends has then failed; else it was cut off.
  */
 export async function runSession(
   run: Run,
+  schedule: Schedule,
   talk: (session: OpenSession) => Promise<void>,
   isOpening = false,
 ): Promise<void> {
   const { settings, profile } = run;
-  const number = sessionNumber();
+  const number = sessionNumber(schedule);
   const record = new SessionRecord(new SessionLog(number, run.logLevel), settings, () =>
-    tagsNow(profile, settings.warmup),
+    tagsNow(schedule, profile, settings.warmup),
   );
-  const end = new SessionEnd(settings.sessionTimeout);
+  const end = new SessionEnd(sessionDeadline(schedule), settings.sessionTimeout);
   let chat: ChatSession | null = null;
-  record.started(startedLate());
+  record.started(startedLate(schedule));
   try {
     chat = await end.before(
-      openChat(
-        settings,
-        run.credentials,
-        run.envelope,
-        run.userOf(number, settings.courses[0] ?? ''),
-        record,
-      ),
+      openChat(settings, run.credentials, run.envelope, userOf(run, number), record),
       (late) => late.close(),
     );
     const open = chat;
@@ -81,6 +79,12 @@ export async function runSession(
     record.endedEarly(neverOpened ? NOT_OPEN_IN_TIME : error);
     await chat?.close();
   }
+}
+
+function userOf({ settings, users }: Run, session: number): UserContext {
+  const synthetic = syntheticUser(settings, session, settings.courses[0] ?? '');
+  const row = users[(session - 1) % users.length];
+  return row === undefined ? synthetic : userFrom(row, synthetic);
 }
 
 /**

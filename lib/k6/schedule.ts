@@ -11,9 +11,23 @@ const FAREWELL_MS = 2_000;
 /** A session that an arrival rate starts later than this is late. */
 const LATE_AFTER_MS = 100;
 
+/** What a session has to know of its scenario; times in milliseconds. */
+interface ScenarioTimes {
+  /** Among all scenarios, in the order of their names. */
+  readonly index: number;
+  /** Since the start of the test. */
+  readonly startsAt: number;
+  /** From the scenario's start to the moment when its sessions have to end. */
+  readonly lastsFor: number;
+  /** Between two sessions of an arrival rate; 0 where there is none. */
+  readonly period: number;
+}
+
+/** Scenario → its times. */
+export type Schedule = Readonly<Record<string, ScenarioTimes>>;
+
 /** A scenario of the options in force; k6 gives null for what is not set. */
 interface ScenarioInForce {
-  executor: string;
   startTime?: string | null;
   duration?: string | null;
   maxDuration?: string | null;
@@ -24,32 +38,47 @@ interface ScenarioInForce {
 }
 
 /**
+ * Reads the schedule from the options in force, so that it holds under k6's own flags and for a file
+ * of options too. For `setup`, which hands it to the sessions: k6 builds the whole object of options
+ * anew in every virtual user that asks for them, some 200 kB each.
+ */
+export function readSchedule(): Schedule {
+  const scenarios = (exec.test.options.scenarios ?? {}) as unknown as Record<
+    string,
+    ScenarioInForce
+  >;
+  const names = Object.keys(scenarios).sort();
+  return Object.fromEntries(
+    names.map((name, index) => [name, timesOf(scenarios[name] ?? {}, index)]),
+  );
+}
+
+/**
  * The session's number over the whole test, from 1. `iterationInTest` counts within a scenario, over
  * all its virtual users and instances; of several scenarios, each takes the numbers in turn.
  */
-export function sessionNumber(): number {
-  const names = Object.keys(scenariosInForce()).sort();
-  const { name, iterationInTest } = exec.scenario;
-  return iterationInTest * names.length + names.indexOf(name) + 1;
+export function sessionNumber(schedule: Schedule): number {
+  const { iterationInTest } = exec.scenario;
+  return iterationInTest * Object.keys(schedule).length + timesNow(schedule).index + 1;
 }
 
 /**
  * When the session has to end itself, epoch ms. k6 closes a socket without telling the script when
- * the scenario's time is up, and the samples are lost. Read from the options in force, so that it
- * holds under k6's own flags and for a file of options too.
+ * the scenario's time is up, and the samples are lost.
  */
-export function sessionDeadline(): number {
-  const scenario = scenarioInForce();
-  const grace = ms(scenario?.gracefulStop) ?? GRACEFUL_STOP_MS;
-  const end = exec.scenario.startTime + scenarioDuration(scenario);
-  return grace >= FAREWELL_MS ? end : end - FAREWELL_MS;
+export function sessionDeadline(schedule: Schedule): number {
+  return exec.scenario.startTime + timesNow(schedule).lastsFor;
 }
 
 /** The tags of a sample of this moment: the profile's step, and whether it is still warming up. */
-export function tagsNow({ steps }: Profile, warmupMs: number): Record<string, string> {
+export function tagsNow(
+  schedule: Schedule,
+  { steps }: Pick<Profile, 'steps'>,
+  warmupMs: number,
+): Record<string, string> {
   const tags: Record<string, string> = {};
   if (steps.length === 0 && warmupMs === 0) return tags;
-  const elapsed = testElapsed();
+  const elapsed = Date.now() - exec.scenario.startTime + timesNow(schedule).startsAt;
   const step = steps.find(({ toMs }) => elapsed < toMs) ?? steps.at(-1);
   if (step !== undefined) tags.step = step.name;
   if (warmupMs > 0) tags.warmup = elapsed < warmupMs ? 'yes' : 'no';
@@ -60,33 +89,34 @@ export function tagsNow({ steps }: Profile, warmupMs: number): Record<string, st
  * Whether this iteration began late under an arrival rate. k6 starts an iteration at its tick, or
  * drops it; what is left of the tick's period is how late it was.
  */
-export function startedLate(): boolean {
-  const scenario = scenarioInForce();
-  if (!scenario?.rate) return false;
-  const period = (ms(scenario.timeUnit) ?? 1000) / scenario.rate;
+export function startedLate(schedule: Schedule): boolean {
+  const { period } = timesNow(schedule);
+  if (period === 0) return false;
   const late = (Date.now() - exec.scenario.startTime) % period;
   // Clocks are rounded: just before a tick is on time.
   return late > LATE_AFTER_MS && period - late > 2;
 }
 
-/** Milliseconds since the first scenario could start. */
-function testElapsed(): number {
-  return Date.now() - exec.scenario.startTime + (ms(scenarioInForce()?.startTime) ?? 0);
+function timesOf(scenario: ScenarioInForce, index: number): ScenarioTimes {
+  const grace = ms(scenario.gracefulStop) ?? GRACEFUL_STOP_MS;
+  const duration = durationOf(scenario);
+  return {
+    index,
+    startsAt: ms(scenario.startTime) ?? 0,
+    lastsFor: grace >= FAREWELL_MS ? duration : duration - FAREWELL_MS,
+    period: scenario.rate ? (ms(scenario.timeUnit) ?? 1000) / scenario.rate : 0,
+  };
 }
 
-function scenarioDuration(scenario: ScenarioInForce | undefined): number {
-  if (scenario?.stages) {
-    return scenario.stages.reduce((sum, stage) => sum + (ms(stage.duration) ?? 0), 0);
-  }
-  return ms(scenario?.duration) ?? ms(scenario?.maxDuration) ?? MAX_DURATION_MS;
+function durationOf({ stages, duration, maxDuration }: ScenarioInForce): number {
+  if (stages) return stages.reduce((sum, stage) => sum + (ms(stage.duration) ?? 0), 0);
+  return ms(duration) ?? ms(maxDuration) ?? MAX_DURATION_MS;
 }
 
-function scenarioInForce(): ScenarioInForce | undefined {
-  return scenariosInForce()[exec.scenario.name];
-}
-
-function scenariosInForce(): Record<string, ScenarioInForce> {
-  return (exec.test.options.scenarios ?? {}) as unknown as Record<string, ScenarioInForce>;
+function timesNow(schedule: Schedule): ScenarioTimes {
+  const times = schedule[exec.scenario.name];
+  if (times === undefined) throw new Error('no schedule: k6 has to run setup (no --no-setup)');
+  return times;
 }
 
 function ms(text: string | null | undefined): number | null {

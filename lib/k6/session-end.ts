@@ -1,7 +1,6 @@
 /** The timer that ends a session from within, before k6 would cut it off from without. */
 import { ChatError, Interrupted } from '../shared/errors.ts';
 import { meaningOf } from '../shared/reasons.ts';
-import { sessionDeadline } from './schedule.ts';
 
 export class SessionEnd {
   /** When the session ends at the latest, epoch ms. */
@@ -9,9 +8,11 @@ export class SessionEnd {
   private readonly reason: Error;
   private timer = 0;
 
-  /** @param timeoutMs the longest a session may take; 0: no limit but the scenario's end. */
-  constructor(timeoutMs: number) {
-    const deadline = sessionDeadline();
+  /**
+   * @param deadline when the scenario's time is over, epoch ms.
+   * @param timeoutMs the longest a session may take; 0: no limit but the deadline.
+   */
+  constructor(deadline: number, timeoutMs: number) {
     const timeout = timeoutMs > 0 ? Date.now() + timeoutMs : Number.POSITIVE_INFINITY;
     this.at = Math.min(deadline, timeout);
     this.reason =

@@ -1,6 +1,8 @@
 /** k6's end-of-test hook: the summary on the terminal, and its files where a folder is set. */
 import type { Profile } from '../../k6-options/profile.ts';
+import { junit } from '../shared/junit.ts';
 import type { K6Data } from '../shared/k6-data.ts';
+import { reportMarkdown } from '../shared/report-markdown.ts';
 import { publicSettings, type Settings } from '../shared/settings.ts';
 import { summarize } from '../shared/summary.ts';
 import { summaryText } from '../shared/summary-text.ts';
@@ -8,9 +10,11 @@ import { fromWorkingFolder } from './init.ts';
 
 type Outputs = Record<string, string>;
 
+export type HandleSummary = (data: K6Data) => Outputs | undefined;
+
 /** @returns the function that a script exports as `handleSummary`. */
-export function summaryHandler(settings: Settings, profile: Profile) {
-  return (data: K6Data): Outputs | undefined => {
+export function summaryHandler(settings: Settings, profile: Profile): HandleSummary {
+  return (data) => {
     // k6 shows its own summary where this returns nothing.
     if (settings.summary === 'k6') return undefined;
     const summary = summarize(data, {
@@ -27,6 +31,8 @@ export function summaryHandler(settings: Settings, profile: Profile) {
     if (settings.resultsDir !== null) {
       const folder = fromWorkingFolder(settings.resultsDir);
       outputs[`${folder}/summary.json`] = `${JSON.stringify(summary, null, 2)}\n`;
+      outputs[`${folder}/report.md`] = reportMarkdown(summary);
+      outputs[`${folder}/junit.xml`] = junit(summary);
     }
     return outputs;
   };

@@ -47,6 +47,7 @@ export function parseQuestionBook(text: string, source: string): QuestionBook {
 /**
  * The questions that one session asks, course after course.
  * @param limit the first so many of each course, or null for all.
+ * @param setting where the courses come from, for the error.
  * @throws SettingsError where a course has none.
  */
 export function planQuestions(
@@ -54,6 +55,7 @@ export function planQuestions(
   source: string,
   courses: readonly string[],
   limit: number | null,
+  setting = 'COURSES',
 ): Question[] {
   // Only the book's own keys: every object has a `constructor` too.
   const byCourse = new Map(Object.entries(book).filter(([, questions]) => questions.length > 0));
@@ -61,7 +63,7 @@ export function planQuestions(
     const questions = byCourse.get(course);
     if (questions === undefined) {
       throw new SettingsError(
-        `COURSES: ${course} has no questions in ${source}, which has ${[...byCourse.keys()].join(', ') || 'none'}`,
+        `${setting}: ${course} has no questions in ${source}, which has ${[...byCourse.keys()].join(', ') || 'none'}`,
       );
     }
     return questions.slice(0, limit ?? questions.length).map((text) => ({ course, text }));

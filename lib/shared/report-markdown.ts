@@ -1,5 +1,5 @@
 /** The summary as Markdown, for a pull request or a CI job's page: the verdict first. */
-import { SETTINGS } from './settings.ts';
+import { settingSpecs } from './settings.ts';
 import type { Latency, Part, StepPart, Summary } from './summary.ts';
 import { markOf, sloLimits } from './summary-text.ts';
 import { showCount, showGot, showMs, showRate } from './table.ts';
@@ -198,7 +198,9 @@ function thresholds({ verdicts, metrics }: Summary): string {
 }
 
 function settings({ settings: values }: Summary): string {
-  const fallbacks = new Map(Object.values(SETTINGS).map(({ name, fallback }) => [name, fallback]));
+  const fallbacks = new Map(
+    Object.values(settingSpecs()).map(({ name, fallback }) => [name, fallback]),
+  );
   const rows = Object.entries(values)
     .filter(([name, value]) => value !== fallbacks.get(name))
     .map(([name, value]) => [code(name), code(value), code(fallbacks.get(name) ?? '')]);

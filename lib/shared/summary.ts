@@ -6,7 +6,7 @@
 import type { Phase } from './errors.ts';
 import { findingsOf, type StepsQuestion } from './findings.ts';
 import { type K6Data, type K6Metric, latencyOf, rateOf, statistic } from './k6-data.ts';
-import { HANDSHAKE_STATUSES, REASONS } from './reasons.ts';
+import { HANDSHAKE_STATUSES, reasonTable } from './reasons.ts';
 
 export const SUMMARY_SCHEMA = 'nuc-k6/summary/1';
 
@@ -211,9 +211,9 @@ function stepOf(metrics: K6Data['metrics'], step: string): StepPart {
 }
 
 function errorsOf(metrics: K6Data['metrics']): ErrorCount[] {
-  return (Object.keys(REASONS) as Phase[]).flatMap((phase) =>
-    REASONS[phase]
-      .map(({ reason, meaning }) => ({
+  return (Object.keys(reasonTable()) as Phase[]).flatMap((phase) =>
+    reasonTable()
+      [phase].map(({ reason, meaning }) => ({
         phase,
         reason,
         meaning,

@@ -1,9 +1,22 @@
 /** Who the sessions are: the users of a file, or a synthetic one. */
 import { SettingsError } from './errors.ts';
 import type { UserContext } from './messages.ts';
+import type { Settings } from './settings.ts';
 
 /** One user of a file; what it leaves out comes from the settings. CSV has texts only. */
 export type UserRow = Readonly<Partial<Record<keyof UserContext, string | number>>>;
+
+/** Who a session says it is, where neither the settings nor a file name somebody. */
+export function syntheticUser(settings: Settings, session: number, course: string): UserContext {
+  return {
+    user_id: settings.userId ?? session,
+    user_name: settings.userName,
+    user_email: settings.userEmail,
+    course_id: settings.courseId,
+    course_name: settings.courseName ?? course,
+    course_catalog_code: course,
+  };
+}
 
 const FIELDS: Readonly<Record<keyof UserContext, 'a number' | 'a text'>> = {
   user_id: 'a number',
@@ -47,16 +60,20 @@ export function userFrom(row: UserRow, defaults: UserContext): UserContext {
 }
 
 function checkField(field: string, value: unknown, source: string, user: number): void {
-  const expected = FIELDS[field as keyof UserContext];
-  if (expected === undefined) {
+  // Only names of the table: every object has a `constructor` too.
+  if (!Object.keys(FIELDS).includes(field)) {
     throw wrong(
       source,
       `user ${user}: ${field}: expected one of ${Object.keys(FIELDS).join(', ')}`,
     );
   }
+  const expected = FIELDS[field as keyof UserContext];
   const right =
     expected === 'a number'
-      ? value === '' || (/string|number/.test(typeof value) && Number.isSafeInteger(Number(value)))
+      ? value === '' ||
+        (/string|number/.test(typeof value) &&
+          /\S/.test(String(value)) &&
+          Number.isSafeInteger(Number(value)))
       : typeof value === 'string';
   if (!right) throw wrong(source, `user ${user}: ${field}: expected ${expected}`);
 }

@@ -1,0 +1,34 @@
+/** The users of NUC_USERS_FILE: JSON, or CSV with a head line. */
+import { csvParseRows } from 'd3-dsv';
+import { SettingsError } from '../shared/errors.ts';
+import type { Settings } from '../shared/settings.ts';
+import { checkUsers, type UserRow } from '../shared/users.ts';
+import { readFile } from './init.ts';
+
+/**
+ * @returns the rows; none where no file is set.
+ * @throws SettingsError
+ */
+export function loadUsers({ usersFile }: Settings): readonly UserRow[] {
+  if (usersFile === null) return [];
+  const text = readFile('NUC_USERS_FILE', usersFile);
+  const isCsv = usersFile.toLowerCase().endsWith('.csv');
+  return checkUsers(isCsv ? parseCsv(text) : parseJson(text, usersFile), usersFile);
+}
+
+function parseJson(text: string, path: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new SettingsError(`NUC_USERS_FILE: ${path}: expected JSON, or a name that ends in .csv`);
+  }
+}
+
+function parseCsv(text: string): unknown {
+  // A byte order mark, as spreadsheets write it, is no part of the first name.
+  const [head = [], ...rows] = csvParseRows(text.replace(/^\uFEFF/, ''));
+  const names = head.map((name) => name.trim());
+  return rows
+    .filter((row) => row.some((cell) => cell !== ''))
+    .map((row) => Object.fromEntries(names.map((name, column) => [name, row[column] ?? ''])));
+}

@@ -1,0 +1,48 @@
+/**
+ * What is worked out once for a whole run: settings, profile, questions, users, k6's options, and
+ * the summary at the end. Every virtual user evaluates its whole bundle, so this part, half of the
+ * code, is bundled apart and evaluated only where k6 needs it (build.mjs, once.ts).
+ */
+import type { Profile } from '../../k6-options/profile.ts';
+import { SMOKE_QUESTIONS_PER_COURSE } from '../../k6-options/smoke.ts';
+import type { Question } from '../shared/questions.ts';
+import type { Settings } from '../shared/settings.ts';
+import type { UserRow } from '../shared/users.ts';
+import { orStop } from './init.ts';
+import { loadProfile } from './load-profile.ts';
+import { loadQuestions, loadSettings } from './load-settings.ts';
+import { loadUsers } from './load-users.ts';
+import { type HandleSummary, summaryHandler } from './summary-handler.ts';
+
+/** What a virtual user has to know of the profile. */
+export type ProfileFacts = Pick<Profile, 'name' | 'steps' | 'peakSessions' | 'sessions'>;
+
+export interface Plan {
+  readonly settings: Settings;
+  readonly profile: ProfileFacts;
+  readonly questions: readonly Question[];
+  readonly users: readonly UserRow[];
+  /** What a script exports for k6. */
+  readonly options: Record<string, unknown>;
+  readonly handleSummary: HandleSummary;
+}
+
+/** Stops the run, in one line, where a setting or a file is wrong. */
+export function planRun(): Plan {
+  return orStop(() => {
+    const settings = loadSettings();
+    const all = settings.profile === 'smoke' ? SMOKE_QUESTIONS_PER_COURSE : null;
+    const limit = settings.questionsPerCourse ?? all;
+    const questions = loadQuestions(settings, settings.courses, limit);
+    const { profile, options } = loadProfile(settings, questions.length);
+    const { name, steps, peakSessions, sessions } = profile;
+    return {
+      settings,
+      profile: { name, steps, peakSessions, sessions },
+      questions,
+      users: loadUsers(settings),
+      options,
+      handleSummary: summaryHandler(settings, profile),
+    };
+  });
+}

@@ -1,0 +1,273 @@
+import assert from 'node:assert/strict';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import type { K6Metric } from '../../lib/shared/k6-data.ts';
+import type { RunContext, Summary } from '../../lib/shared/summary.ts';
+import { compareCommand } from '../../runner/compare.ts';
+import { IGNORED_SETTINGS } from '../../runner/compare-settings.ts';
+import { counter, SAMPLE_CONTEXT, sampleSummary, times } from '../shared/sample-run.ts';
+import { scratchFolder, Written } from './scratch.ts';
+
+interface Outcome {
+  readonly exitCode: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+async function compare(...args: string[]): Promise<Outcome> {
+  const [out, err] = [new Written(), new Written()];
+  const exitCode = await compareCommand(args, { out, err });
+  return { exitCode, out: out.text, err: err.text };
+}
+
+/** The folder of a run that is over. */
+async function runFolder(root: string, name: string, summary: unknown): Promise<string> {
+  const folder = join(root, name);
+  await mkdir(folder);
+  await writeFile(join(folder, 'summary.json'), JSON.stringify(summary));
+  return folder;
+}
+
+/** Two runs that differ in what is given, and a comparison of them. */
+async function twoRuns(
+  t: TestContext,
+  changes: Record<string, K6Metric>,
+  context: Partial<RunContext> = {},
+) {
+  const root = await scratchFolder(t);
+  const base = await runFolder(root, 'base', sampleSummary());
+  const next = await runFolder(root, 'next', sampleSummary(changes, context));
+  return { base, next, compare: (...flags: string[]) => compare(base, next, ...flags) };
+}
+
+const slower = { chat_response_time: times(92, 30_000) };
+
+/** One line on stderr, nothing on stdout, the exit code of a wrong command line. */
+function assertRefused({ exitCode, out, err }: Outcome, text: string): void {
+  assert.deepEqual({ exitCode, out, err }, { exitCode: 2, out: '', err: `compare: ${text}\n` });
+}
+
+test('two equal runs: nothing got worse, exit code 0', async (t) => {
+  const { base, compare: both } = await twoRuns(t, {});
+  const { exitCode, out, err } = await both();
+  assert.equal(exitCode, 0);
+  assert.equal(err, '');
+  assert.match(out, /^COMPARISON · smoke · NOT WORSE$/m);
+  assert.match(out, /^response\.p95 +50\.00 s +50\.00 s +0\.0 % {2}= same$/m);
+  assert.match(out, /^Not worse: no figure of 19 got worse by more than its tolerance$/m);
+  const file = join(base, 'summary.json');
+  assert.equal((await compare(file, base)).exitCode, 0);
+});
+
+test('a figure that got worse has exit code 1, and is named', async (t) => {
+  const { exitCode, out } = await (await twoRuns(t, slower)).compare();
+  assert.equal(exitCode, 1);
+  assert.match(out, /^COMPARISON · smoke · WORSE$/m);
+  assert.match(out, /^response\.med +22\.50 s +27\.00 s +\+20\.0 % {2}✗ worse$/m);
+  assert.match(out, /^response\.p95 +50\.00 s +60\.00 s +\+20\.0 % {2}✗ worse$/m);
+  assert.match(out, /^Worse: 3 of 19 figures: response\.med, response\.p95, response\.p99$/m);
+});
+
+test('better, gone and new figures are told apart, rates in points, a count from 0 as it is', async (t) => {
+  const root = await scratchFolder(t);
+  const base = await runFolder(
+    root,
+    'base',
+    sampleSummary({
+      chat_token_time: times(0, 0),
+      chat_session_success: { ...counter(0), type: 'rate', values: { passes: 12, fails: 0 } },
+    }),
+  );
+  const next = await runFolder(
+    root,
+    'next',
+    sampleSummary({ chat_create_time: times(0, 0), chat_setup_time: times(10, 600) }),
+  );
+  const { out, exitCode } = await compare(base, next);
+  assert.equal(exitCode, 1);
+  assert.match(out, /^sessions\.success +100\.00 % +72\.73 % +-27\.27 points {2}✗ worse$/m);
+  assert.match(out, /^sessions\.failed +0 +3 +\+3 {2}✗ worse$/m);
+  assert.match(out, /^token\.p95 +— +300\.0 ms +— {2}\? none in BASE$/m);
+  assert.match(out, /^create-chat\.p95 +180\.0 ms +— +— {2}✗ worse: no sample$/m);
+  assert.match(out, /^socket-open\.p95 +2\.40 s +1\.20 s +-50\.0 % {2}✓ better$/m);
+});
+
+test('--tolerance holds for all, for one figure or for some, and is shown', async (t) => {
+  const runs = await twoRuns(t, slower);
+  const exitCode = async (...flags: string[]) => (await runs.compare(...flags)).exitCode;
+  assert.equal(await exitCode('--tolerance', '20%'), 0);
+  assert.equal(await exitCode('--tolerance', '19.9%'), 1);
+  assert.equal(await exitCode('--tolerance', 'response=20%'), 0);
+  assert.equal(await exitCode('--tolerance=response.p95=20%'), 1);
+  assert.equal(
+    await exitCode(
+      ...['med', 'p95', 'p99'].flatMap((name) => ['--tolerance', `response.${name}=25%`]),
+    ),
+    0,
+  );
+  assert.equal(await exitCode('--tolerance', 'response=15s'), 0);
+  assert.equal(await exitCode('--tolerance', 'response=14s'), 1);
+  const { out } = await runs.compare('--tolerance', '5%', '--tolerance', 'response=15s');
+  assert.match(out, /^ {2}times and counts: 5 %\n {2}rates: 1 point\n {2}response: 15\.00 s$/m);
+});
+
+test('a wrong tolerance is refused: one that is no tolerance, or is for no figure', async (t) => {
+  const { compare: both } = await twoRuns(t, {});
+  for (const text of ['10', '200ms', '-10%', 'x%', '']) {
+    assertRefused(
+      await both(`--tolerance=${text}`),
+      `--tolerance: expected such as 10%, got ${JSON.stringify(text)}`,
+    );
+  }
+  assertRefused(
+    await both('--tolerance', 'errors=many'),
+    '--tolerance: expected such as errors=10%, =200ms or =3, got "errors=many"',
+  );
+  assertRefused(
+    await both('--tolerance', 'respons.p95=20%'),
+    '--tolerance: no figure "respons.p95"; there are success, sessions.success, sessions.failed, ' +
+      'errors, first-chunk.med, first-chunk.p95, first-chunk.p99, response.med, response.p95, ' +
+      'response.p99, MED1060.success, MED1060.first-chunk.p95, MED1060.response.p95, ' +
+      'BUMA1000.success, BUMA1000.first-chunk.p95, BUMA1000.response.p95, token.p95, ' +
+      'create-chat.p95, socket-open.p95',
+  );
+  assertRefused(
+    await both('--tolerance', 'response=3'),
+    '--tolerance: no count "response"; there are sessions.failed, errors',
+  );
+});
+
+test('runs of another profile or with other settings are refused, and compared by --force', async (t) => {
+  const runs = await twoRuns(
+    t,
+    {},
+    { profile: 'ramp', settings: { ...SAMPLE_CONTEXT.settings, NUM_SESSIONS: '50', COURSES: '' } },
+  );
+  assertRefused(
+    await runs.compare(),
+    'not the same test: profile: smoke or ramp; NUM_SESSIONS: 3 or 50; ' +
+      'COURSES: MED1060,BUMA1000 or not set; --force compares all the same',
+  );
+  const { exitCode, out } = await runs.compare('--force');
+  assert.equal(exitCode, 0);
+  assert.match(out, /^Compared by --force, though the runs differ: profile: smoke or ramp; NUM/m);
+});
+
+test('a setting that is missing counts as its default; those of the list may differ', async (t) => {
+  const settings = { ...SAMPLE_CONTEXT.settings, NUC_THINK_TIME: '0', NUC_STRICT: '0' };
+  const same = await twoRuns(t, {}, { settings });
+  assert.equal((await same.compare()).exitCode, 0);
+
+  const names = Object.keys(IGNORED_SETTINGS);
+  assert.ok(names.includes('NUC_BASE_URL') && names.includes('NUC_RESULTS_DIR'));
+  const ignored = Object.fromEntries(names.map((name) => [name, 'another']));
+  const other = await twoRuns(t, {}, { settings: { ...settings, ...ignored } });
+  assert.equal((await other.compare()).exitCode, 0);
+  const { out } = await compare('--help');
+  for (const name of names) assert.ok(out.includes(`  ${name} `), name);
+});
+
+test('a run that is not to be trusted has no verdict, and exit code 1', async (t) => {
+  const { exitCode, out } = await (await twoRuns(t, { dropped_iterations: counter(7) })).compare();
+  assert.equal(exitCode, 1);
+  assert.match(out, /^COMPARISON · smoke · NO VERDICT$/m);
+  assert.match(out, /^NEW is not to be trusted: 7 sessions were never started/m);
+  assert.match(out, /^No verdict: these runs cannot show that nothing got worse$/m);
+});
+
+test('a run without samples is said, and exit code 1', async (t) => {
+  const { exitCode, out } = await (await twoRuns(t, { chat_response_time: times(0, 0) })).compare();
+  assert.equal(exitCode, 1);
+  assert.match(out, /^NEW has no samples$/m);
+});
+
+test('--markdown is a table with the verdict first', async (t) => {
+  const { exitCode, out } = await (await twoRuns(t, slower)).compare('--markdown');
+  assert.equal(exitCode, 1);
+  const lines = out.split('\n');
+  assert.equal(lines[0], '## ✗ Worse: `smoke`');
+  assert.equal(lines[2], '3 of 19 figures: response.med, response.p95, response.p99.');
+  assert.ok(lines.includes('| `token.p95` | 300.0 ms | 300.0 ms | 0.0 % | = same |'));
+  assert.ok(
+    lines.includes('| `response.p95` | **50.00 s** | **60.00 s** | **+20.0 %** | **✗ worse** |'),
+  );
+  assert.equal(lines.filter((line) => line.startsWith('| `')).length, 19);
+});
+
+test('no line is longer than 100 columns', async (t) => {
+  const course = 'A-COURSE-WITH-A-CODE-THAT-IS-MUCH-LONGER-THAN-ANY-THAT-WAS-EVER-SEEN';
+  const root = await scratchFolder(t);
+  const context = { courses: [course], settings: { NUC_SLO_RESPONSE: '1h30m' } };
+  const base = sampleSummary({ 'chat_errors{phase:stream,reason:stall}': counter(1) }, context);
+  const next = sampleSummary(
+    {
+      'chat_errors{phase:stream,reason:stall}': counter(123_456_789),
+      chat_sessions_started: counter(123_456_789),
+      chat_response_time: times(0, 0),
+      [`chat_response_time{course:${course}}`]: times(9, 50_000_000),
+      chat_client_lag: times(9, 50_000),
+    },
+    { ...context, profile: 'b'.repeat(150), settings: { NUC_THINK_TIME: 'x'.repeat(150) } },
+  );
+  const { out, exitCode } = await compare(
+    await runFolder(root, 'a'.repeat(150), base),
+    await runFolder(root, 'next', next),
+    '--force',
+    '--tolerance',
+    `${course}.success=1%`,
+  );
+  assert.equal(exitCode, 1);
+  assert.deepEqual(
+    out.split('\n').filter((line) => [...line].length > 100),
+    [],
+  );
+});
+
+test('a file that is no summary is refused in one line', async (t) => {
+  const root = await scratchFolder(t);
+  const good = await runFolder(root, 'good', sampleSummary());
+  const gone = join(root, 'gone');
+  assertRefused(
+    await compare(good, gone),
+    `${gone}: there is no such file or folder; give a summary.json, or the folder of a run`,
+  );
+  const empty = join(root, 'empty');
+  await mkdir(empty);
+  assertRefused(
+    await compare(empty, good),
+    `${empty}: holds no summary.json: the run ended before it had a summary`,
+  );
+  const file = join(root, 'summary.json');
+  const written = async (text: string) => {
+    await writeFile(file, text);
+    return compare(good, file);
+  };
+  assertRefused(await written('{'), `${file}: expected JSON, got other text`);
+  assertRefused(await written(''), `${file}: expected JSON, got nothing`);
+  const expected = `${file}: expected a summary of the schema nuc-k6/summary/1, got`;
+  assertRefused(await written('null'), `${expected} none`);
+  assertRefused(await written('{"schema":"nuc-k6/summary/2"}'), `${expected} "nuc-k6/summary/2"`);
+  const { setUp: _, ...cut } = sampleSummary() satisfies Summary;
+  assertRefused(
+    await written(JSON.stringify(cut)),
+    `${file}: setUp.token: expected object, got undefined`,
+  );
+});
+
+test('a wrong command line is refused in one line', async (t) => {
+  const { base } = await twoRuns(t, {});
+  assertRefused(await compare(base), 'expected two runs, BASE and NEW, got 1; see --help');
+  assertRefused(await compare(), 'expected two runs, BASE and NEW, got 0; see --help');
+  assertRefused(
+    await compare(base, base, base),
+    'expected two runs, BASE and NEW, got 3; see --help',
+  );
+  assertRefused(await compare(base, base, '--fast'), "Unknown option '--fast'; see --help");
+  const { exitCode, out } = await compare('--help');
+  assert.equal(exitCode, 0);
+  assert.deepEqual(
+    out.split('\n').filter((line) => line.length > 100),
+    [],
+  );
+});
