@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import type { Readable } from 'node:stream';
+import { PROMETHEUS_OUTPUT } from '../grafana/prometheus-output.ts';
 import { messageOf } from '../lib/shared/errors.ts';
 import { EXIT_TIME_LIMIT, RunnerError } from './errors.ts';
 import type { TimeLimit } from './inspect.ts';
@@ -33,13 +34,15 @@ export interface K6Run {
 /**
  * The environment that k6 gets: the user's, and where it does not say otherwise
  * - GOGC=400: the garbage collector runs less often, for 1.5 to 1.8 times less CPU and more memory;
- * - no look-up of extensions at a build service, no usage report: a load test talks to its target.
+ * - no look-up of extensions at a build service, no usage report: a load test talks to its target;
+ * - what the dashboards need of k6's Prometheus output, where that is asked for.
  */
 export function k6Environment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return {
     GOGC: '400',
     K6_AUTO_EXTENSION_RESOLUTION: 'false',
     K6_NO_USAGE_REPORT: 'true',
+    ...PROMETHEUS_OUTPUT,
     ...env,
   };
 }

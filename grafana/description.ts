@@ -1,0 +1,40 @@
+/** What the dashboard is made of, apart from any store and any dashboard software. */
+import type { Query } from './queries.ts';
+import type { Store } from './store.ts';
+
+/** A line across a panel. What is above it is bad, or what is below it. */
+export interface Limit {
+  readonly at: number;
+  readonly bad: 'above' | 'below';
+}
+
+export interface Panel {
+  readonly title: string;
+  /** One sentence, shown at the panel's corner. */
+  readonly about: string;
+  readonly kind: 'number' | 'lines' | 'table';
+  /** Of 24 columns. */
+  readonly width: number;
+  /** Grafana's name of the unit. */
+  readonly unit: 'percentunit' | 'ms' | 'short' | 'cps';
+  readonly limit?: Limit | undefined;
+  /** Shown in place of a number where there was no sample. */
+  readonly withoutSamples?: string;
+  /** The answer's lines are parts, to be added up to one. */
+  readonly addUp?: boolean;
+  readonly queries: readonly Query[];
+}
+
+export interface Row {
+  /** The question that the row answers. */
+  readonly title: string;
+  /** How to read it. Markdown. */
+  readonly answer: string;
+  /** Which of the store's remarks belongs here. */
+  readonly remark?: keyof Store['remarks'];
+  readonly panels: readonly Panel[];
+}
+
+export function above(at: number): Limit {
+  return { at, bad: 'above' };
+}

@@ -1,0 +1,80 @@
+/** The second row: what a user of the chatbot waits for. */
+import { above, type Panel, type Row } from './description.ts';
+import { FIRST_CHUNK, RESPONSE } from './lines.ts';
+import { PERCENTILES, type Tag } from './queries.ts';
+
+type Wait = Pick<Panel, 'title' | 'about' | 'limit'> & { readonly metric: string };
+
+const WAITS: readonly Wait[] = [
+  {
+    title: 'First chunk',
+    about: 'Question sent → the first frame with text in it.',
+    metric: 'chat_time_to_first_chunk',
+    limit: above(FIRST_CHUNK),
+  },
+  {
+    title: 'Response',
+    about: 'Question sent → the answer is complete.',
+    metric: 'chat_response_time',
+    limit: above(RESPONSE),
+  },
+  {
+    title: 'Longest gap',
+    about: 'The longest pause between two frames of an answer.',
+    metric: 'chat_chunk_gap_max',
+  },
+];
+
+export const feeling: Row = {
+  title: 'How does it feel?',
+  answer:
+    'What a user waits for: the first text, the whole answer, the longest pause within it. The ' +
+    'percentile of the numbers, of the courses and of the turns is the one chosen at the top.',
+  remark: 'times',
+  panels: [
+    ...WAITS.map(ofRun),
+    ...WAITS.map(overTime),
+    ...WAITS.map((wait) => byTag(wait, 'course')),
+    ...WAITS.map((wait) => byTag(wait, 'turn')),
+  ],
+};
+
+function panel(
+  { about, limit }: Wait,
+  title: string,
+  kind: Panel['kind'],
+  queries: Panel['queries'],
+) {
+  return { title, about, kind, width: 8, unit: 'ms', limit, queries } as const;
+}
+
+function ofRun(wait: Wait): Panel {
+  return panel(wait, `${wait.title}, p$percentile`, 'number', [
+    { ask: 'percentile of the run', metric: wait.metric, percentile: '$percentile', legend: '' },
+  ]);
+}
+
+function overTime(wait: Wait): Panel {
+  const queries = PERCENTILES.map(
+    (percentile) =>
+      ({
+        ask: 'percentile',
+        metric: wait.metric,
+        percentile,
+        legend: `p${percentile}`,
+      }) as const,
+  );
+  return panel(wait, wait.title, 'lines', queries);
+}
+
+function byTag(wait: Wait, tag: Tag): Panel {
+  return panel(wait, `${wait.title} by ${tag}, p$percentile`, 'lines', [
+    {
+      ask: 'percentile',
+      metric: wait.metric,
+      percentile: '$percentile',
+      legend: '',
+      by: [tag],
+    },
+  ]);
+}

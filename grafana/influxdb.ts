@@ -1,0 +1,103 @@
+/** The queries in InfluxQL, for InfluxDB 1: k6 writes every sample as a point, so all is exact. */
+import { type Counted, type Query, SELECTORS } from './queries.ts';
+import { dataquery, type Store } from './store.ts';
+
+const quoted = (names: readonly string[]) => names.map((name) => `"${name}"`).join(', ');
+
+const selected = (selectors: readonly string[]) =>
+  selectors.map((name) => `"${name}" =~ /^$${name}$/`);
+
+/** Of the selected runs, and of those whose tags match the whole pattern, as in PromQL. */
+function where(matches: Readonly<Record<string, string>> = {}, time = '$timeFilter'): string {
+  const tags = Object.entries(matches).map(([tag, pattern]) => `"${tag}" =~ /^(?:${pattern})$/`);
+  return ['WHERE', [time, ...selected(SELECTORS), ...tags].filter(Boolean).join(' AND ')].join(' ');
+}
+
+/** One figure of one measurement for each run: over the whole range, or for each interval. */
+function select(figure: string, query: Query, metrics: readonly string[], fill?: 0 | 'none') {
+  const tags = quoted(['run_id', ...(query.by ?? [])]);
+  const groups = fill === undefined ? tags : `time($__interval), ${tags} fill(${fill})`;
+  return `SELECT ${figure} FROM ${quoted(metrics)} ${where()} GROUP BY ${groups}`;
+}
+
+function influxQl(query: Query): string {
+  switch (query.ask) {
+    case 'total':
+      return select('sum("value")', query, query.metrics);
+    case 'so far':
+      return select('cumulative_sum(sum("value"))', query, [query.metric], 0);
+    case 'per second':
+      return select('sum("value") * 1000 / $__interval_ms', query, [query.metric], 0);
+    case 'share':
+      return select('mean("value")', query, [query.metric], 'none');
+    case 'share of the run':
+      return select('mean("value")', query, [query.metric]);
+    case 'percentile':
+      return select(`percentile("value", ${query.percentile})`, query, [query.metric], 'none');
+    case 'percentile of the run':
+      return select(`percentile("value", ${query.percentile})`, query, [query.metric]);
+    case 'highest':
+      return select('max("value")', query, [query.metric], 'none');
+    case 'open':
+      return open(query.opened, query.closed);
+  }
+}
+
+/** InfluxQL cannot calculate across measurements: the parts come as lines that add up to the answer. */
+function open(opened: Counted, closed: readonly Counted[]): string {
+  const part = ({ metric, where: matches }: Counted, value: string) =>
+    `(SELECT ${value} AS "open" FROM "${metric}" ${where(matches, '')})`;
+  const parts = [part(opened, '"value"'), ...closed.map((each) => part(each, '-1 * "value"'))];
+  return (
+    `SELECT cumulative_sum(sum("open")) FROM ${parts.join(', ')} ` +
+    'WHERE $timeFilter GROUP BY time($__interval), "run_id" fill(0)'
+  );
+}
+
+/** With the tags as columns of their own, one row for each group. */
+function table(query: Query): string {
+  const tags = quoted(['run_id', ...(query.by ?? [])]);
+  return `SELECT ${tags}, "Value" FROM (${influxQl(query).replace(' FROM', ' AS "Value" FROM')})`;
+}
+
+function alias(query: Query): string {
+  const several = query.ask === 'total' && query.metrics.length > 1;
+  const tags = [...(query.by ?? []), 'run_id'].map((tag) => `$tag_${tag}`);
+  return [several ? '$m' : query.legend, ...tags].filter(Boolean).join(' ');
+}
+
+export const influxdb: Store = {
+  type: 'influxdb',
+  title: 'InfluxDB',
+  remarks: {
+    shares: 'Every point is the share of its own interval.',
+    times: 'Every point is the percentile of the answers that were completed in its interval.',
+    load: 'Answers in flight are right where the time range begins before the run.',
+  },
+  query: (query, refId, asTable) =>
+    dataquery(influxdb, {
+      refId,
+      rawQuery: true,
+      query: asTable ? table(query) : influxQl(query),
+      resultFormat: asTable ? 'table' : 'time_series',
+      alias: alias(query),
+    }),
+  tagValues: (selector, before) => {
+    const filter = before.length > 0 ? ` WHERE ${selected(before).join(' AND ')}` : '';
+    const query = `SHOW TAG VALUES FROM "chat_sessions_started" WITH KEY = "${selector}"${filter}`;
+    return { query, refId: selector };
+  },
+  steps: {
+    // One series without groups: Grafana takes a column for the title, the text and the tags each.
+    target: {
+      query:
+        'SELECT "profile", "step", "run_id" FROM (SELECT first("value") AS "first" ' +
+        `FROM "chat_questions_sent" ${where({ step: '.+' })} GROUP BY "profile", "step", "run_id")`,
+      refId: 'steps',
+      fromAnnotations: true,
+      textColumn: 'step',
+      tagsColumn: 'run_id',
+    },
+    shown: {},
+  },
+};

@@ -1,0 +1,18 @@
+/**
+ * The lines across the panels: change them here for your service. A run's own verdict comes from its
+ * settings and profile, not from these.
+ */
+import { parseDuration } from '../lib/shared/duration.ts';
+import { settingSpecs } from '../lib/shared/settings.ts';
+
+/** Milliseconds. A target to begin with: the recorded run does not say when text came first. */
+export const FIRST_CHUNK = 10_000;
+
+/** Milliseconds. The slowest of the recorded run's answers took 58.1 s. */
+export const RESPONSE = 60_000;
+
+/** The share of answers that has to be good: the default of NUC_SLO_RATE. */
+export const SLO_RATE = Number(settingSpecs().sloRate.fallback);
+
+/** Milliseconds: the default of NUC_MAX_CLIENT_LAG. */
+export const MAX_CLIENT_LAG = parseDuration(settingSpecs().maxClientLag.fallback) ?? 0;

@@ -1,0 +1,80 @@
+/** The third row: how much is going on. */
+import type { Row } from './description.ts';
+import { type Query, UNANSWERED } from './queries.ts';
+
+export const load: Row = {
+  title: 'How much load?',
+  answer:
+    'Who is there, how many answers are being written at this moment, how much comes and goes, and ' +
+    'how long it takes until a session can ask its first question.',
+  remark: 'load',
+  panels: [
+    {
+      title: 'Sessions',
+      about: 'Active virtual users, each of them one session; sessions started and completed.',
+      kind: 'lines',
+      width: 12,
+      unit: 'short',
+      queries: [
+        { ask: 'highest', metric: 'vus', legend: 'active' },
+        { ask: 'so far', metric: 'chat_sessions_started', legend: 'started' },
+        { ask: 'so far', metric: 'chat_sessions_completed', legend: 'completed' },
+      ],
+    },
+    {
+      title: 'Answers in flight',
+      about: 'Questions sent, less answered, failed and cut off; of all selected runs together.',
+      kind: 'lines',
+      width: 12,
+      unit: 'short',
+      addUp: true,
+      queries: [
+        {
+          ask: 'open',
+          legend: 'in flight',
+          opened: { metric: 'chat_questions_sent' },
+          closed: [
+            { metric: 'chat_responses_received' },
+            UNANSWERED,
+            { metric: 'chat_interrupted' },
+          ],
+        },
+      ],
+    },
+    {
+      title: 'Questions and answers per second',
+      about: 'Sent, and complete.',
+      kind: 'lines',
+      width: 8,
+      unit: 'cps',
+      queries: [
+        { ask: 'per second', metric: 'chat_questions_sent', legend: 'questions' },
+        { ask: 'per second', metric: 'chat_responses_received', legend: 'answers' },
+      ],
+    },
+    {
+      title: 'Frames per second',
+      about: 'As they arrive; chat_chunks counts those that opened, when their answer ends.',
+      kind: 'lines',
+      width: 8,
+      unit: 'cps',
+      queries: [{ ask: 'per second', metric: 'ws_msgs_received', legend: 'frames' }],
+    },
+    {
+      title: 'Set-up, p$percentile',
+      about: 'The two calls, and the time from the start of a session to its open socket.',
+      kind: 'lines',
+      width: 8,
+      unit: 'ms',
+      queries: [
+        time('chat_token_time', 'token'),
+        time('chat_create_time', 'create chat'),
+        time('chat_setup_time', 'socket open'),
+      ],
+    },
+  ],
+};
+
+function time(metric: string, legend: string): Query {
+  return { ask: 'percentile', metric, percentile: '$percentile', legend };
+}

@@ -1,0 +1,80 @@
+/**
+ * What a panel can ask, whatever the store: the one description is written in these, and each store
+ * says them in its own language. Every answer has one line for each selected run.
+ */
+
+/** Those that the dashboard shows, in percent. */
+export const PERCENTILES = [50, 95, 99] as const;
+
+/** `$percentile` is the one that is chosen at the top of the dashboard. */
+export type Percentile = (typeof PERCENTILES)[number] | '$percentile';
+
+/** The tags of k6's samples that lines can be told apart by. */
+export type Tag = 'course' | 'turn' | 'phase' | 'reason';
+
+/** A counter, or those samples of it whose tags match the regular expressions. */
+export interface Counted {
+  readonly metric: string;
+  readonly where?: Readonly<Record<string, string>>;
+}
+
+/** Questions that ended without an answer: only with one open has a stream error a course. */
+export const UNANSWERED: Counted = {
+  metric: 'chat_errors',
+  where: { phase: 'stream', course: '.+' },
+};
+
+/**
+ * How many samples a rate has had. InfluxDB counts them; for Prometheus they are worked out from
+ * counters, part by part, since k6 sends it the rate alone.
+ */
+export type Samples = {
+  /** Counts what may become a sample: at least as many. */
+  readonly begun: string;
+} & (
+  | { readonly ended: readonly Counted[] }
+  /** Counts the good ones. */
+  | { readonly good: string }
+);
+
+export type Query = {
+  /** What the line is, in one or two words; the tags' values and the run follow it. */
+  readonly legend: string;
+  readonly by?: readonly Tag[];
+} & (
+  | {
+      /** Of a counter, as one number for the time range; with several, the legend names each. */
+      readonly ask: 'total';
+      readonly metrics: readonly string[];
+    }
+  | {
+      /** Of a counter, added up since the beginning of the time range. */
+      readonly ask: 'so far';
+      readonly metric: string;
+    }
+  | { readonly ask: 'per second'; readonly metric: string }
+  | {
+      /** The share of good samples of a rate, 0 to 1. */
+      readonly ask: 'share' | 'share of the run';
+      readonly metric: string;
+      readonly samples: Samples;
+    }
+  | {
+      /** Of a trend of times, in milliseconds. */
+      readonly ask: 'percentile' | 'percentile of the run';
+      readonly metric: string;
+      readonly percentile: Percentile;
+    }
+  | { readonly ask: 'highest'; readonly metric: string }
+  | {
+      /** What was opened and not closed yet. The panel adds up the answer's lines. */
+      readonly ask: 'open';
+      readonly opened: Counted;
+      readonly closed: readonly Counted[];
+    }
+);
+
+/** The variables by which the dashboard's user selects runs: tags of every sample. */
+export const SELECTORS = ['environment', 'profile', 'run_id'] as const;
+
+export type Selector = (typeof SELECTORS)[number];

@@ -1,0 +1,48 @@
+/** The last row: are the figures above the service's, or those of a generator out of breath? */
+import { above, type Row } from './description.ts';
+import { MAX_CLIENT_LAG } from './lines.ts';
+import { PERCENTILES } from './queries.ts';
+
+export const trust: Row = {
+  title: 'Can the generator be trusted?',
+  answer:
+    'With a p95 above the line, or with dropped or late sessions, the load generator itself was the ' +
+    'bottleneck: the figures above are then not those of the service.',
+  panels: [
+    {
+      title: 'Client lag',
+      about: 'How late the script was for the last frame of an answer. The line is for p95.',
+      kind: 'lines',
+      width: 12,
+      unit: 'ms',
+      limit: above(MAX_CLIENT_LAG),
+      queries: PERCENTILES.map((percentile) => ({
+        ask: 'percentile',
+        metric: 'chat_client_lag',
+        percentile,
+        legend: `p${percentile}`,
+      })),
+    },
+    {
+      title: 'Dropped and late sessions',
+      about: 'Of an arrival rate: not started at all (dropped_iterations), or late.',
+      kind: 'number',
+      width: 6,
+      unit: 'short',
+      limit: above(1),
+      withoutSamples: '0',
+      queries: [{ ask: 'total', metrics: ['dropped_iterations', 'chat_late_starts'], legend: '' }],
+    },
+    {
+      title: 'Virtual users',
+      about: 'Active, and made so far.',
+      kind: 'lines',
+      width: 6,
+      unit: 'short',
+      queries: [
+        { ask: 'highest', metric: 'vus', legend: 'active' },
+        { ask: 'highest', metric: 'vus_max', legend: 'made' },
+      ],
+    },
+  ],
+};

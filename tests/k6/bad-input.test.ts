@@ -1,0 +1,190 @@
+/** Bad input stops a run before any traffic: one line that says what and where, and exit code 107. */
+import assert from 'node:assert/strict';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { type K6Run, runK6, target } from './run-k6.ts';
+import { type ScriptedChatbot, startChatbot } from './scripted-chatbot.ts';
+
+const FILES = {
+  'no-json.json': '{"MED1060": [',
+  'list.json': '[]',
+  'no-list.json': '{"MED1060": "a question"}',
+  'empty-text.json': '{"MED1060": ["a", ""]}',
+  'other.json': '{"OTHER": ["a question"], "EMPTY": []}',
+  'vectors.json': '[{"name": "x"}]',
+};
+
+let folder = '';
+let chatbot: ScriptedChatbot;
+
+before(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'bad-input-'));
+  for (const [name, text] of Object.entries(FILES)) await writeFile(join(folder, name), text);
+  chatbot = await startChatbot();
+});
+
+after(async () => {
+  await chatbot.close();
+  await rm(folder, { recursive: true });
+});
+
+/** Runs with the settings, beside those that a good run against the chatbot needs. */
+async function refuse(
+  script: string,
+  settings: Record<string, string>,
+  run: K6Run = {},
+): Promise<string> {
+  const base = { ...target(chatbot.url), ...settings };
+  // '' stands for a setting that is left out altogether.
+  const given = Object.fromEntries(Object.entries(base).filter(([, value]) => value !== ''));
+  const result = await runK6(script, { folder, ...run, settings: given });
+  assert.equal(result.code, 107, result.stderr);
+  assert.equal(result.lines.length, 1, result.stderr);
+  assert.equal(result.stdout.trim(), '');
+  assert.equal(result.summaryText, '');
+  assert.equal(chatbot.connections(), 0);
+  return result.lines[0] ?? '';
+}
+
+const CHAT: [settings: Record<string, string>, line: string | RegExp][] = [
+  [{ NUM_SESSIONS: 'three' }, 'NUM_SESSIONS: expected a whole number of at least 1, got "three"'],
+  [
+    { NUC_RESPONSE_TIMEOUT: '5' },
+    'NUC_RESPONSE_TIMEOUT: expected a duration such as 500ms, 2s or 17m, got "5"',
+  ],
+  [
+    { NUC_THINK_TIME: '5s-1s' },
+    'NUC_THINK_TIME: expected a duration such as 2s, or a range such as 1s-5s, got "5s-1s"',
+  ],
+  [
+    { NUC_LOG: 'verbose' },
+    'NUC_LOG: expected one of auto, chunks, answers, sessions, off, got "verbose"',
+  ],
+  [
+    { NUC_BASE_URL: 'http://user:s3cret@127.0.0.1:9' },
+    'NUC_BASE_URL: expected a URL such as http://127.0.0.1:8787, without user, query or fragment, got something else',
+  ],
+  [{ NUC_BASEURL: 'http://127.0.0.1:9' }, 'NUC_BASEURL: not a setting; did you mean NUC_BASE_URL?'],
+  [
+    { COURSES: 'MED1060,XYZ1' },
+    'COURSES: XYZ1 has no questions in the built-in questions, which has MED1060, BUMA1000',
+  ],
+  [{ PROFILE: 'stampede' }, /^PROFILE: expected one of default, .*, got "stampede"$/],
+  [{ PROFILE: 'constructor' }, /^PROFILE: expected one of default, .*, got "constructor"$/],
+  [{ PROFILE: 'missing.json' }, 'PROFILE: missing.json: there is no such file'],
+  [{ PROFILE: 'no-json.json' }, 'PROFILE: no-json.json: expected JSON, got other text'],
+  [
+    { NUC_QUESTIONS_FILE: 'missing.json' },
+    'NUC_QUESTIONS_FILE: missing.json: there is no such file',
+  ],
+  [
+    { NUC_QUESTIONS_FILE: 'no-json.json' },
+    /^NUC_QUESTIONS_FILE: no-json\.json: expected JSON, got a syntax error: /,
+  ],
+  [
+    { NUC_QUESTIONS_FILE: 'list.json' },
+    'NUC_QUESTIONS_FILE: list.json: expected an object, course code → list of questions',
+  ],
+  [
+    { NUC_QUESTIONS_FILE: 'no-list.json' },
+    'NUC_QUESTIONS_FILE: no-list.json: MED1060: expected a list of questions, got string',
+  ],
+  [
+    { NUC_QUESTIONS_FILE: 'empty-text.json' },
+    'NUC_QUESTIONS_FILE: empty-text.json: MED1060: question 2: expected a text that is not empty',
+  ],
+  [
+    { NUC_QUESTIONS_FILE: 'other.json' },
+    'COURSES: MED1060 has no questions in other.json, which has OTHER',
+  ],
+  [
+    { NUC_QUESTIONS_FILE: 'other.json', COURSES: 'OTHER,EMPTY' },
+    'COURSES: EMPTY has no questions in other.json, which has OTHER',
+  ],
+  [
+    { NUC_ACCESS_KEY: '', NUC_SECRET_KEY: '' },
+    'NUC_ACCESS_KEY: expected a credential for NUC_BASE_URL, got none; set it, or give k6 a --secret-source with nuc_access_key',
+  ],
+  [
+    { NUC_SECRET_KEY: '' },
+    'NUC_SECRET_KEY: expected a credential for NUC_BASE_URL, got none; set it, or give k6 a --secret-source with nuc_secret_key',
+  ],
+  [
+    { NUC_RESULTS_DIR: 'missing/folder' },
+    'NUC_RESULTS_DIR: missing/folder: there is no such folder; create the folder first',
+  ],
+  [
+    { NUC_RESULTS_DIR: 'list.json' },
+    'NUC_RESULTS_DIR: list.json: it is a file; create the folder first',
+  ],
+  [
+    { NUC_SUMMARY: 'k6' },
+    'NUC_SUMMARY: k6 shows its own summary only where nothing else is written; unset NUC_RESULTS_DIR',
+  ],
+];
+
+describe('chat.js', { concurrency: 2 }, () => {
+  for (const [settings, line] of CHAT) {
+    test(JSON.stringify(settings), async () => {
+      const got = await refuse('chat', settings);
+      if (typeof line === 'string') assert.equal(got, line);
+      else assert.match(got, line);
+      assert.ok(!got.includes('s3cret'));
+    });
+  }
+
+  test('a wrong setting in the environment, without -e', async () => {
+    const line = await refuse('chat', {}, { env: { NUC_STRICT: 'yes' } });
+    assert.equal(line, 'NUC_STRICT: expected 0 or 1, got "yes"');
+  });
+
+  test('a secret source that lacks one of the two', async () => {
+    const path = join(folder, 'secrets');
+    await writeFile(path, 'nuc_access_key=s3cret-of-a-file\n');
+    const line = await refuse(
+      'chat',
+      { NUC_ACCESS_KEY: '', NUC_SECRET_KEY: '' },
+      { flags: [`--secret-source=file=${path}`] },
+    );
+    assert.match(line, /^NUC_SECRET_KEY: expected a credential for NUC_BASE_URL, got none/);
+  });
+});
+
+describe('single.js', { concurrency: 2 }, () => {
+  const cases: [settings: Record<string, string>, line: string][] = [
+    [
+      { NUC_COURSE: 'XYZ1' },
+      'NUC_COURSE: XYZ1 has no questions in the built-in questions, which has MED1060, BUMA1000',
+    ],
+    [{ NUC_MESSAGES: 'Hi?' }, 'NUC_MESSAGES: not a setting; did you mean NUC_MESSAGE?'],
+    [
+      { NUC_ACCESS_KEY: '' },
+      'NUC_ACCESS_KEY: expected a credential for NUC_BASE_URL, got none; set it, or give k6 a --secret-source with nuc_access_key',
+    ],
+  ];
+  for (const [settings, line] of cases) {
+    test(JSON.stringify(settings), async () => {
+      assert.equal(await refuse('single', settings), line);
+    });
+  }
+});
+
+describe('envelope.js', { concurrency: 2 }, () => {
+  const cases: [settings: Record<string, string>, line: string][] = [
+    [{}, 'NUC_VECTORS: expected the path of a file with vectors, got none'],
+    [{ NUC_VECTORS: 'missing.json' }, 'NUC_VECTORS: missing.json: there is no such file'],
+    [{ NUC_VECTORS: 'no-json.json' }, 'NUC_VECTORS: no-json.json: expected JSON, got other text'],
+    [
+      { NUC_VECTORS: 'list.json' },
+      'NUC_VECTORS: list.json: expected a list with one vector at least',
+    ],
+    [{ NUC_VECTORS: 'vectors.json' }, 'NUC_VECTORS: vectors.json: vector 1: key: expected a text'],
+  ];
+  for (const [settings, line] of cases) {
+    test(JSON.stringify(settings), async () => {
+      assert.equal(await refuse('envelope', settings), line);
+    });
+  }
+});

@@ -1,0 +1,166 @@
+/** Services that cannot be reached, or break in set-up in ways that the simulator does not. */
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, test } from 'node:test';
+import { runAgainst, runShort } from './run-against.ts';
+import { target } from './run-k6.ts';
+import { withChatbot } from './scripted-chatbot.ts';
+
+/** An address at which nothing listens: the port was free a moment ago. */
+async function deadAddress(): Promise<string> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  assert.ok(address !== null && typeof address === 'object');
+  await new Promise((resolve) => server.close(resolve));
+  return `127.0.0.1:${address.port}`;
+}
+
+describe('set-up', { concurrency: 2 }, () => {
+  test('statuses of generate-token, one for each session', async () => {
+    const statuses = [302, 307, 400, 404, 405, 418, 502, 503];
+    const { errors, code, chatbot, summary } = await runAgainst(
+      {
+        token: (session, response) => {
+          const location = { Location: '/nuc/v1/elsewhere' };
+          response.writeHead(statuses[session - 1] ?? 500, location).end('no');
+          return true;
+        },
+      },
+      { NUM_SESSIONS: String(statuses.length) },
+    );
+    assert.equal(code, 99);
+    assert.deepEqual(errors.sort(), [
+      'token/http_3xx 2',
+      'token/http_400 1',
+      'token/http_404 1',
+      'token/http_4xx 2',
+      'token/http_5xx 2',
+    ]);
+    // A redirect is not followed: it would hand the credentials on.
+    assert.deepEqual(new Set(chatbot.requests), new Set(['POST /nuc/v1/generate-token']));
+    assert.equal(chatbot.requests.length, statuses.length);
+    assert.equal(summary.sessions.failed, statuses.length);
+  });
+
+  test('a connection that is cut instead of an answer', async () => {
+    const { errors, chatbot } = await runAgainst(
+      {
+        token: (session, response) => {
+          if (session % 3 === 0) response.destroy();
+          return session % 3 === 0;
+        },
+        create: (session, response) => {
+          if (session % 3 === 1) response.destroy();
+          return session % 3 === 1;
+        },
+        upgrade: (session, socket) => {
+          if (session % 3 === 2) socket.destroy();
+          return session % 3 === 2;
+        },
+      },
+      { NUM_SESSIONS: '6' },
+    );
+    assert.deepEqual(errors, ['token/reset 2', 'create/reset 2', 'connect/reset 2']);
+    assert.equal(chatbot.questions.length, 0);
+  });
+
+  test('nothing listens: the address is named, and what to do', async () => {
+    const address = await deadAddress();
+    const { errors, code, lines } = await runShort({
+      ...target(`http://${address}`),
+      NUM_SESSIONS: '1',
+    });
+    assert.equal(code, 99);
+    assert.deepEqual(errors, ['token/refused 1']);
+    const line = lines.find((text) => text.includes('✗ token/refused: '));
+    assert.ok(line?.includes(`http://${address}/`), line);
+    assert.match(line ?? '', /start the simulator \(npm run simulator\)/);
+    assert.match(line ?? '', /set NUC_BASE_URL/);
+  });
+
+  test('nothing listens at NUC_WS_URL: the address is named', async () => {
+    const address = await deadAddress();
+    const { errors, lines } = await runAgainst(
+      {},
+      { NUC_WS_URL: `ws://${address}`, NUM_SESSIONS: '1' },
+    );
+    assert.deepEqual(errors, ['connect/refused 1']);
+    assert.ok(
+      lines.some(
+        (line) => line.includes('✗ connect/refused: ') && line.includes(`ws://${address}/`),
+      ),
+    );
+  });
+
+  test('a host name that nobody knows', async () => {
+    const http = await runShort({ ...target('http://nuc.invalid'), NUM_SESSIONS: '1' });
+    assert.deepEqual(http.errors, ['token/dns 1']);
+    const socket = await runAgainst({}, { NUC_WS_URL: 'ws://nuc.invalid', NUM_SESSIONS: '1' });
+    assert.deepEqual(socket.errors, ['connect/dns 1']);
+  });
+
+  const noOpenssl = spawnSync('openssl', ['version']).error !== undefined;
+  const skip = noOpenssl ? 'there is no openssl on the PATH to make a certificate' : false;
+  test('a certificate that nobody vouches for', { skip }, async () => {
+    const tls = await selfSigned();
+    const settings = { NUM_SESSIONS: '1' };
+    const both = await runAgainst({ tls }, settings);
+    assert.deepEqual(both.errors, ['token/tls 1']);
+    assert.deepEqual(both.chatbot.requests, []);
+    await withChatbot({ tls }, async ({ url, requests }) => {
+      const socket = await runAgainst({}, { ...settings, NUC_WS_URL: url.replace('https', 'wss') });
+      assert.deepEqual(socket.errors, ['connect/tls 1']);
+      assert.deepEqual(requests, []);
+    });
+  });
+
+  test('TLS asked of a service that has none', async () => {
+    await withChatbot({}, async ({ url }) => {
+      const http = await runShort({ ...target(url.replace('http', 'https')), NUM_SESSIONS: '1' });
+      assert.deepEqual(http.errors, ['token/tls 1']);
+      const settings = {
+        ...target(url),
+        NUC_WS_URL: url.replace('http', 'wss'),
+        NUM_SESSIONS: '1',
+      };
+      assert.deepEqual((await runShort(settings)).errors, ['connect/tls 1']);
+    });
+  });
+
+  test('a reply that is cut in its middle, and one that is no HTTP', async () => {
+    const { errors } = await runAgainst(
+      {
+        token: (session, response) => {
+          if (session === 1)
+            response.writeHead(200, { 'Content-Length': '100' }).write('{"success"');
+          setImmediate(() =>
+            session === 1 ? response.destroy() : response.socket?.end('SSH-2.0\r\n'),
+          );
+          return true;
+        },
+      },
+      { NUM_SESSIONS: '2' },
+    );
+    assert.deepEqual(errors, ['token/reset 1', 'token/network 1']);
+  });
+});
+
+/** A key and a certificate for 127.0.0.1 that no authority has signed. */
+async function selfSigned(): Promise<{ key: string; cert: string }> {
+  const folder = await mkdtemp(join(tmpdir(), 'self-signed-'));
+  try {
+    const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
+    const flags = ['-newkey', 'rsa:2048', '-nodes', '-keyout', key, '-out', cert, '-days', '1'];
+    const name = ['-subj', '/CN=127.0.0.1', '-addext', 'subjectAltName=IP:127.0.0.1'];
+    const { status, stderr } = spawnSync('openssl', ['req', '-x509', ...flags, ...name]);
+    assert.equal(status, 0, stderr.toString());
+    return { key: await readFile(key, 'utf8'), cert: await readFile(cert, 'utf8') };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,55 @@
+/** What is in the bundles: every virtual user pays for all of it. */
+import assert from 'node:assert/strict';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { build } from './bundles.ts';
+import { ROOT, runChat } from './run-k6.ts';
+
+/** Of each bundle. An upper bound, well above today's size: what the reference cipher weighs is more. */
+const LARGEST_BYTES = 200_000;
+const K6_MODULES = /^(?:import .* from "k6(?:\/[a-z/]+)?"|import "k6.*");$/;
+
+let other = '';
+before(async () => {
+  other = await mkdtemp(join(tmpdir(), 'bundles-'));
+  await build('crypto-js', other);
+});
+after(() => rm(other, { recursive: true }));
+
+test('one bundle for each scenario', async () => {
+  const bundles = (await readdir(join(ROOT, 'dist'))).filter((name) => name.endsWith('.js'));
+  const scenarios = (await readdir(join(ROOT, 'scenarios'))).map((name) =>
+    name.replace('.ts', '.js'),
+  );
+  assert.deepEqual(bundles.sort(), scenarios.sort());
+});
+
+for (const name of ['chat', 'single', 'envelope']) {
+  test(`${name}.js has no crypto-js in it, and imports k6’s own modules only`, async () => {
+    const text = await readFile(join(ROOT, 'dist', `${name}.js`), 'utf8');
+    assert.ok(!/crypto-?js/i.test(text));
+    assert.ok(text.includes('AES-CBC'));
+    assert.ok(text.length < LARGEST_BYTES, `${text.length} bytes`);
+    const imports = text.split('\n').filter((line) => line.startsWith('import '));
+    assert.ok(imports.length > 0);
+    for (const line of imports) assert.match(line, K6_MODULES);
+  });
+
+  test(`${name}.js built with --cipher crypto-js has it, and no Web Crypto`, async () => {
+    const text = await readFile(join(other, `${name}.js`), 'utf8');
+    assert.ok(/CryptoJS/.test(text));
+    assert.ok(!text.includes('AES-CBC'));
+  });
+}
+
+test('a whole session with the reference cipher: the same counts, no violation', async () => {
+  const settings = { NUM_SESSIONS: '2', NUC_QUESTIONS_PER_COURSE: '2', NUC_LOG: 'sessions' };
+  const run = await runChat({}, settings, { bundles: other });
+  assert.equal(run.code, 0, run.stderr);
+  assert.deepEqual(run.stats.violations, {});
+  assert.equal(run.stats.responses, 8);
+  assert.equal(run.summary.overall.received, 8);
+  assert.equal(run.summary.frames.received, run.stats.frames);
+});

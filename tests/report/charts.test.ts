@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { type Chart, showClock, showValue } from '../../report/chart.ts';
+import { chartsOf } from '../../report/charts.ts';
+import { timelineOf } from '../../report/timeline.ts';
+import { MadeRun } from './made-samples.ts';
+
+const SECOND = 1000;
+
+function charts(run: MadeRun, settings: Readonly<Record<string, string>> = {}) {
+  const all = chartsOf(timelineOf(run.samples()), settings);
+  return (id: string): Chart => all.find((chart) => chart.id === id) ?? assert.fail(id);
+}
+
+test('a point stands in the middle of its bucket, and the chart ends with the run', () => {
+  const chart = charts(new MadeRun(60 * SECOND))('response');
+  assert.deepEqual(chart.times.slice(0, 3), [1, 3, 5]);
+  assert.equal(chart.times.at(-1), 59);
+  assert.equal(chart.duration, 60);
+});
+
+test('a rate is a count by the length of its bucket, the longer last one too', () => {
+  const run = new MadeRun(60.8 * SECOND);
+  for (const at of [100, 200, 300, 60_500, 60_600, 60_700]) run.answer(at, 1, 10);
+  const chart = charts(run)('throughput');
+  const [sent, answered] = chart.series;
+  assert.deepEqual([sent?.label, answered?.label], ['questions sent', 'answers complete']);
+  // Buckets of 5 s, of which the last takes what is left.
+  assert.deepEqual([chart.times.length, chart.times.at(-1)], [12, 57.9]);
+  assert.deepEqual([answered?.values[0], answered?.values.at(-1)], [0.6, 0.517241]);
+  assert.equal(chart.about, '6 questions, 6 answers in all');
+});
+
+test('limits come from the settings, and only where they are set', () => {
+  const run = new MadeRun(SECOND).answer(0, 1, 10);
+  const settings = {
+    NUC_SLO_RESPONSE: '1m30s',
+    NUC_MAX_CLIENT_LAG: '100ms',
+    NUC_SLO_FIRST_CHUNK: '',
+  };
+  const of = charts(run, settings);
+  assert.deepEqual(of('response').limits, [{ label: 'SLO 1m30s', value: 90_000 }]);
+  assert.deepEqual(of('course-response').limits, of('response').limits);
+  assert.deepEqual(of('client-lag').limits, [{ label: 'limit 100ms', value: 100 }]);
+  assert.deepEqual(of('first-chunk').limits, []);
+});
+
+test('no more courses than colours, and the chart says so', () => {
+  const run = new MadeRun(SECOND);
+  for (let course = 1; course <= 9; course += 1) run.answer(0, 1, 10, { course: `C${course}` });
+  const chart = charts(run)('course-response');
+  assert.deepEqual(
+    chart.series.map(({ label, colour }) => `${label} ${colour}`),
+    ['C1 1', 'C2 2', 'C3 3', 'C4 4', 'C5 5', 'C6 6', 'C7 7'],
+  );
+  assert.equal(chart.about, 'p95 of the response time by course, the first 7 of 9 courses');
+});
+
+test('what is drawn is told in words', () => {
+  const run = new MadeRun(60 * SECOND).answer(0, 20, 100).answer(30_000, 20, 1500);
+  const of = charts(run);
+  assert.equal(
+    of('response').description,
+    [
+      'p50 from 100.0 ms to 1.50 s, highest at 0:31',
+      'p95 from 100.0 ms to 1.50 s, highest at 0:31',
+      'p99 from 100.0 ms to 1.50 s, highest at 0:31.',
+    ].join('; '),
+  );
+  assert.match(of('first-chunk').description, /^p50 20\.0 ms throughout; /);
+  assert.equal(of('errors').description, 'No sample.');
+  assert.equal(of('errors').about, 'No errors');
+});
+
+test('values have units, times of the run are clocks', () => {
+  assert.deepEqual(
+    [0, 0.04, 999.9, 999.96, 1234, 99_996, 123_456].map((value) => showValue(value, 'time')),
+    ['0.0 ms', '0.0 ms', '999.9 ms', '1.00 s', '1.23 s', '100.0 s', '123.5 s'],
+  );
+  assert.deepEqual(
+    [0, 0.00042, 0.25, 12.34].map((value) => showValue(value, 'rate')),
+    ['0.00/s', '0.00042/s', '0.25/s', '12.3/s'],
+  );
+  assert.equal(showValue(3, 'count'), '3');
+  assert.equal(showValue(null, 'time'), '—');
+  assert.deepEqual([0, 59.6, 61, 3600, 45_296].map(showClock), [
+    '0:00',
+    '1:00',
+    '1:01',
+    '1:00:00',
+    '12:34:56',
+  ]);
+});

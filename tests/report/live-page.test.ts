@@ -1,0 +1,110 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { writeFile } from 'node:fs/promises';
+import { get, type IncomingMessage } from 'node:http';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { startLivePage } from '../../report/live-page.ts';
+import { Samples } from '../../report/samples.ts';
+import { temporaryFolder } from './chat-run.ts';
+import { MadeRun } from './made-samples.ts';
+
+interface Answer {
+  readonly status: number | undefined;
+  readonly body: string;
+}
+
+async function ask(url: string, headers: Record<string, string> = {}): Promise<Answer> {
+  const request = get(url, { headers, agent: false });
+  const [response] = (await once(request, 'response')) as [IncomingMessage];
+  let body = '';
+  for await (const text of response.setEncoding('utf8')) body += text;
+  return { status: response.statusCode, body };
+}
+
+/** Reads events as they come. */
+async function* eventsOf(url: string): AsyncGenerator<{ name: string; data: never }> {
+  const request = get(`${url}events`, { agent: false });
+  const [response] = (await once(request, 'response')) as [IncomingMessage];
+  let text = '';
+  for await (const piece of response.setEncoding('utf8')) {
+    text += piece;
+    for (let end = text.indexOf('\n\n'); end >= 0; end = text.indexOf('\n\n')) {
+      const [name = '', data = ''] = text.slice(0, end).split('\n');
+      text = text.slice(end + 2);
+      yield {
+        name: name.replace('event: ', ''),
+        data: JSON.parse(data.replace('data: ', '')) as never,
+      };
+    }
+  }
+}
+
+test('the page is served on this machine alone, under the address that was given', async () => {
+  const { url, close } = await startLivePage({ samples: new Samples(), settings: {} });
+  assert.match(url, /^http:\/\/127\.0\.0\.1:\d+\/$/);
+  const page = await ask(url);
+  assert.equal(page.status, 200);
+  assert.match(page.body, /^<!doctype html>/);
+  assert.equal((await ask(`${url}report.html`)).status, 404);
+  assert.equal((await ask(`${url}../package.json`)).status, 404);
+  // Another site's name that leads here, as in a DNS rebinding.
+  assert.equal((await ask(url, { host: 'elsewhere.test' })).status, 403);
+  assert.equal((await ask(`${url}events`, { host: 'elsewhere.test' })).status, 403);
+  await close();
+  await assert.rejects(ask(url), { code: 'ECONNREFUSED' });
+});
+
+test('what comes in goes out with the next update', async () => {
+  const samples = new Samples();
+  const live = await startLivePage({ samples, settings: { NUC_SLO_RESPONSE: '2s' } });
+  const events = eventsOf(live.url);
+  const totals = async () => {
+    const { value } = await events.next();
+    assert.ok(value?.name === 'update', 'an update');
+    const { parts, charts, heading } = value.data as unknown as {
+      parts: Record<string, string>;
+      charts: { id: string; limits: { value: number }[] }[];
+      heading: string;
+    };
+    const cards = [...(parts.totals ?? '').matchAll(/<dt>(.*?)<\/dt>\s*<dd class="value">(.*?)</g)];
+    return {
+      heading,
+      charts,
+      cards: Object.fromEntries(cards.map(([, name, value]) => [name, value])),
+    };
+  };
+  assert.deepEqual((await totals()).cards.Answers, '0');
+  const run = new MadeRun(5_000).session(0, null).answer(100, 50, 700).answer(900, 60, 900);
+  for (const line of run.lines) samples.take(line);
+  const { heading, cards, charts } = await totals();
+  assert.equal(heading, 'made');
+  assert.equal(cards.Answers, '2');
+  assert.equal(cards.Sessions, '1');
+  assert.equal(cards['Response p95'], '890.0 ms');
+  assert.deepEqual(charts.find(({ id }) => id === 'response')?.limits, [
+    { label: 'SLO 2s', value: 2000 },
+  ]);
+  const closed = live.close();
+  const { value: end } = await events.next();
+  assert.deepEqual(end, { name: 'end', data: { report: null } });
+  assert.equal((await events.next()).done, true);
+  await closed;
+});
+
+test('at the end the report is served to whoever had the page open, then the port is closed', async () => {
+  const scratch = await temporaryFolder();
+  const report = join(scratch.path, 'report.html');
+  await writeFile(report, 'the report');
+  const live = await startLivePage({ samples: new Samples(), settings: {} });
+  const events = eventsOf(live.url);
+  await events.next();
+  const closed = live.close(report);
+  const { value } = await events.next();
+  assert.deepEqual(value, { name: 'end', data: { report: 'report.html#run-ended' } });
+  assert.deepEqual(await ask(`${live.url}report.html`), { status: 200, body: 'the report' });
+  await events.return(undefined);
+  await closed;
+  await assert.rejects(ask(live.url), { code: 'ECONNREFUSED' });
+  await scratch.remove();
+});

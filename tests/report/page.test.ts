@@ -1,0 +1,228 @@
+import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { pathToFileURL } from 'node:url';
+import type { Browser } from 'playwright-core';
+import { chartsOf } from '../../report/charts.ts';
+import { recordingOf } from '../../report/recording.ts';
+import type { Samples } from '../../report/samples.ts';
+import { writeReport } from '../../report/write-report.ts';
+import {
+  colouredPixels,
+  drawnCharts,
+  lineContrasts,
+  openBrowser,
+  openPage,
+  sidewaysScroll,
+  tableRows,
+  textContrasts,
+  textOf,
+  totalsOf,
+} from './browser.ts';
+import { subfolder, temporaryFolder } from './chat-run.ts';
+import { longRamp, nothingAnswered } from './made-runs.ts';
+
+const WIDTHS = [1280, 390];
+const SCHEMES = ['light', 'dark'] as const;
+/** In CSS pixels, without Chromium’s margins. */
+const A4_WIDTH = 718;
+const LEAST_TEXT_CONTRAST = 4.5;
+const LEAST_LINE_CONTRAST = 3;
+
+const ramp = longRamp();
+let browser: Browser;
+let scratch: Awaited<ReturnType<typeof temporaryFolder>>;
+const pages: Record<string, string> = {};
+
+before(async () => {
+  scratch = await temporaryFolder();
+  const page = async (name: string, samples: Samples | undefined, summary: object | null) => {
+    const folder = await subfolder(scratch.path, name);
+    if (summary) await writeFile(join(folder, 'summary.json'), JSON.stringify(summary));
+    pages[name] = pathToFileURL(await writeReport(folder, samples)).href;
+  };
+  await page('ramp', ramp.samples, ramp.summary);
+  await page('nothing', nothingAnswered(), null);
+  await page('no-samples', undefined, ramp.summary);
+  browser = await openBrowser();
+});
+
+after(async () => {
+  await browser?.close();
+  await scratch?.remove();
+});
+
+test('nothing but the file is asked for, nothing is complained of, nothing sticks out', async () => {
+  for (const [name, url] of Object.entries(pages)) {
+    for (const width of WIDTHS) {
+      const { page, requests, complaints } = await openPage(browser, url, { width });
+      assert.equal(await sidewaysScroll(page), 0, `${name} at ${width}`);
+      assert.deepEqual(requests, [url], name);
+      assert.deepEqual(complaints, [], name);
+      await page.close();
+    }
+  }
+});
+
+test('printed on A4 nothing is cut off, and the colours are light', async () => {
+  const { page } = await openPage(browser, pages.ramp ?? '', { scheme: 'dark', width: A4_WIDTH });
+  await page.emulateMedia({ media: 'print' });
+  assert.equal(await sidewaysScroll(page), 0);
+  assert.equal(
+    await page.evaluate('getComputedStyle(document.body).backgroundColor'),
+    'rgb(255, 255, 255)',
+  );
+  await page.close();
+});
+
+test('every text stands out from its ground, in light and in dark', async () => {
+  const grounds: string[] = [];
+  for (const scheme of SCHEMES) {
+    for (const [name, url] of Object.entries(pages)) {
+      const { page } = await openPage(browser, url, { scheme });
+      const contrasts = await textContrasts(page);
+      assert.ok(contrasts.length > 40, `${contrasts.length} texts`);
+      const weak = contrasts.filter(({ ratio }) => !(ratio >= LEAST_TEXT_CONTRAST));
+      assert.deepEqual(weak, [], `${name}, ${scheme}`);
+      await page.close();
+    }
+    const { page } = await openPage(browser, pages.ramp ?? '', { scheme });
+    const lines = await lineContrasts(page);
+    assert.deepEqual(
+      lines.filter(({ ratio }) => !(ratio >= LEAST_LINE_CONTRAST)),
+      [],
+      scheme,
+    );
+    grounds.push(await page.evaluate('getComputedStyle(document.body).backgroundColor'));
+    await page.close();
+  }
+  assert.notEqual(grounds[0], grounds[1]);
+});
+
+test('the charts hold every point of the timeline, and draw them in both schemes', async () => {
+  const { timeline } = recordingOf(ramp.samples);
+  const expected = chartsOf(timeline, ramp.summary.settings);
+  assert.equal(expected.length, 10);
+  for (const scheme of SCHEMES) {
+    const { page } = await openPage(browser, pages.ramp ?? '', { scheme });
+    const drawn = await drawnCharts(page);
+    assert.deepEqual(
+      drawn,
+      expected.map(({ id, times, series }) => ({
+        id,
+        labels: series.map(({ label }) => label),
+        data: [times, ...series.map(({ values }) => values)],
+      })),
+    );
+    const pixels = await colouredPixels(page);
+    for (const { id } of expected) {
+      assert.ok((pixels[id] ?? 0) > 100, `${id}, ${scheme}: ${pixels[id]} coloured pixels`);
+    }
+    await page.close();
+  }
+});
+
+test('a chart that changes its colours with the scheme of a page that is open', async () => {
+  const { page } = await openPage(browser, pages.ramp ?? '');
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await page.waitForFunction(
+    "getComputedStyle(document.body).backgroundColor === 'rgb(17, 21, 26)'",
+  );
+  const pixels = await colouredPixels(page);
+  assert.ok((pixels.response ?? 0) > 100, 'drawn in the colours of the dark scheme');
+  await page.close();
+});
+
+test('more kinds of errors than colours: the most frequent by name, the rest together', async () => {
+  const { page } = await openPage(browser, pages.ramp ?? '');
+  const errors = (await drawnCharts(page)).find(({ id }) => id === 'errors');
+  assert.equal(errors?.labels.length, 7);
+  assert.equal(errors?.labels.at(-1), '4 other reasons');
+  await page.close();
+});
+
+test('ten steps: a row each, and the findings in words', async () => {
+  const { page } = await openPage(browser, pages.ramp ?? '');
+  const rows = await tableRows(page, 'Figures by step');
+  assert.deepEqual(rows[0], [
+    '10',
+    '10',
+    '120',
+    '100.00 %',
+    '100.00 %',
+    '0',
+    '630.0 ms',
+    '1.40 s',
+    '8.10 s',
+    '18.00 s',
+  ]);
+  assert.equal(rows.length, 10);
+  assert.equal(await textOf(page, '.findings li'), ramp.summary.findings[0]);
+  await page.close();
+});
+
+test('many thresholds: those that were crossed are in sight, the others fold away', async () => {
+  const { page } = await openPage(browser, pages.ramp ?? '');
+  const rows = await tableRows(page, 'Thresholds');
+  const crossed = rows.filter(([verdict]) => verdict === '✗ crossed');
+  assert.equal(rows.length, ramp.summary.verdicts.length);
+  assert.equal(crossed.length, ramp.summary.verdicts.filter(({ ok }) => !ok).length);
+  assert.equal(await page.locator('summary', { hasText: 'thresholds that held' }).count(), 1);
+  assert.equal(await page.getByText('✓ held').first().isVisible(), false);
+  assert.match(await textOf(page, '.banner.bad'), /Failed\s+12 of 16 thresholds crossed: /);
+  await page.close();
+});
+
+test('a run without an answer says so, and has no verdict where k6 gave none', async () => {
+  const { page } = await openPage(browser, pages.nothing ?? '');
+  assert.match(await textOf(page, '.banner'), /No verdict/);
+  const totals = await totalsOf(page);
+  assert.deepEqual(totals.Sessions, ['20', '0 completed', '20 failed']);
+  assert.deepEqual(totals['Response p95'], ['—', 'no answer']);
+  assert.deepEqual(totals.Errors, ['20', '1 kind']);
+  assert.deepEqual(
+    (await drawnCharts(page)).map(({ id }) => id),
+    ['load', 'errors'],
+  );
+  assert.equal(await page.locator('.none:visible').count(), 8);
+  assert.equal(await page.getByText('No question was sent.').count(), 2);
+  await page.close();
+});
+
+test('without samples the figures stay, and a sentence says how to have charts', async () => {
+  const { page } = await openPage(browser, pages['no-samples'] ?? '');
+  assert.equal(await page.locator('canvas').count(), 0);
+  assert.match(await textOf(page, 'main'), /No charts: .* --out json=FOLDER\/samples\.json\.gz/s);
+  assert.deepEqual((await totalsOf(page)).Answers?.[0], '92');
+  await page.close();
+});
+
+test('headings, tables and charts say what they are without being seen', async () => {
+  const { page } = await openPage(browser, pages.ramp ?? '');
+  assert.equal(await page.locator('h1').count(), 1);
+  const levels = await page.evaluate<number[]>(
+    "[...document.querySelectorAll('h1, h2, h3')].map(({ tagName }) => Number(tagName[1]))",
+  );
+  levels.forEach((level, index) => {
+    assert.ok(level <= (levels[index - 1] ?? 0) + 1, `a heading of level ${level} at ${index}`);
+  });
+  const ofCharts = await page.evaluate<string[]>(`[...document.querySelectorAll('[role=img]')].map(
+    (one) => one.ariaLabel + ': ' + document.getElementById(one.getAttribute('aria-describedby')).textContent)`);
+  assert.equal(ofCharts.length, 10);
+  assert.match(
+    ofCharts[0] ?? '',
+    /^Time to first chunk: p50 from [\d.]+ ms to [\d.]+ s, highest at /,
+  );
+  const headless = await page.evaluate(
+    "[...document.querySelectorAll('main table:not(.u-legend)')].filter((table) => table.querySelector('thead th[scope=col]') === null || table.querySelector('tbody th[scope=row]') === null).length",
+  );
+  assert.equal(headless, 0);
+  await page.locator('figure[data-chart=response] details summary').click();
+  const points = await tableRows(page, 'Points of the chart Response time');
+  const { response, count } = recordingOf(ramp.samples).timeline;
+  assert.equal(points.length, count);
+  const last = response.p95.at(-1);
+  assert.equal(points.at(-1)?.[2], last === null ? '—' : `${(Number(last) / 1000).toFixed(2)} s`);
+  await page.close();
+});
