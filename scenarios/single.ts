@@ -58,7 +58,7 @@ export default async function singleChat(): Promise<void> {
       const answer = await chat.ask(message, course, () => show(`Question sent: ${message}`));
       show(completeText(answer.frames, answer.responseMs));
       show(
-        `First chunk after ${milliseconds(answer.firstChunkMs)}. The answer:\n\n${answer.text}\n`,
+        `First chunk after ${milliseconds(answer.firstChunkMs ?? answer.responseMs)}. The answer:\n\n${answer.text}\n`,
       );
       if (answer.text === '') exec.test.fail('the answer has no text');
       if (!answer.joinsUp) {

@@ -33,7 +33,7 @@ export interface ChatOptions {
 export interface ChatObserver {
   /** A frame was opened. @param index counted from 1 within its answer, 0 outside of any. */
   frame(frame: ServerFrame, index: number, latencyMs: number): void;
-  /** A frame could not be used; the session goes on. */
+  /** A frame, or a part of it, could not be used; the session goes on. */
   brokenFrame(error: ChatError): void;
 }
 
@@ -204,6 +204,8 @@ export class ChatSession {
     this.draining = false;
   }
 
+  private readonly badField = (error: ChatError) => this.observer.brokenFrame(error);
+
   private async takeFrame(data: unknown, at: number): Promise<void> {
     // The session ended itself; what still comes while its socket closes belongs to nobody.
     if (this.over !== null) return;
@@ -212,7 +214,7 @@ export class ChatSession {
       if (typeof data !== 'string') {
         throw new ChatError('protocol', 'not_text', 'frame: expected text, got binary data');
       }
-      frame = parseFrame(await this.envelope.open(data));
+      frame = parseFrame(await this.envelope.open(data), this.badField);
     } catch (error) {
       this.observer.brokenFrame(
         error instanceof ChatError ? error : new ChatError('decrypt', 'envelope', messageOf(error)),

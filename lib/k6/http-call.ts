@@ -1,6 +1,6 @@
 /** One JSON call of the set-up: POST, or a ChatError with the reason. */
 import http from 'k6/http';
-import { ChatError, type Phase } from '../shared/errors.ts';
+import { ChatError, messageOf, type Phase } from '../shared/errors.ts';
 import { HTTP_HEADERS } from '../shared/messages.ts';
 import { meaningOf, reasonOfNetworkError, reasonOfStatus } from '../shared/reasons.ts';
 
@@ -20,18 +20,21 @@ export async function postJson(
   url: string,
   body: unknown,
 ): Promise<Reply> {
-  // Not http.post: that would block the timers which end a session in time.
-  const response = await http.asyncRequest('POST', url, JSON.stringify(body), {
+  const params = {
     headers: HTTP_HEADERS,
     tags: { name },
     // A redirect would send the credentials on to wherever it points.
     redirects: 0,
-    responseType: 'text',
-  });
-  if (response.status === 0) {
-    const reason = reasonOfNetworkError(response.error);
-    throw new ChatError(phase, reason, `POST ${url}: ${meaningOf(phase, reason)}${hint(reason)}`);
-  }
+    responseType: 'text' as const,
+    // Else k6 adds a line of its own to the log for each call that fails. Its types lack this.
+    throw: true,
+  };
+  // Not http.post: that would block the timers which end a session in time.
+  const response = await http
+    .asyncRequest('POST', url, JSON.stringify(body), params)
+    .catch((error: unknown) => {
+      throw networkError(phase, url, messageOf(error));
+    });
   if (response.status < 200 || response.status > 299) {
     const reason = reasonOfStatus(response.status);
     throw new ChatError(
@@ -45,6 +48,12 @@ export async function postJson(
     body: typeof response.body === 'string' ? response.body : '',
     ms: blocked + connecting + tls_handshaking + duration,
   };
+}
+
+/** @param text k6's, such as `Post "URL": dial tcp …`: the URL must not decide what it means. */
+function networkError(phase: Phase, url: string, text: string): ChatError {
+  const reason = reasonOfNetworkError(text.replace(/^Post "[^"]*": /, ''));
+  return new ChatError(phase, reason, `POST ${url}: ${meaningOf(phase, reason)}${hint(reason)}`);
 }
 
 function hint(reason: string): string {

@@ -97,7 +97,7 @@ export class SessionRecord implements ChatObserver {
     const { tags } = question;
     this.received += 1;
     metrics.responsesReceived.add(1, tags);
-    metrics.timeToFirstChunk.add(answer.firstChunkMs, tags);
+    if (answer.firstChunkMs !== null) metrics.timeToFirstChunk.add(answer.firstChunkMs, tags);
     metrics.responseTime.add(answer.responseMs, tags);
     if (answer.gapMeanMs !== null) metrics.chunkGapMean.add(answer.gapMeanMs, tags);
     if (answer.gapMaxMs !== null) metrics.chunkGapMax.add(answer.gapMaxMs, tags);
@@ -162,7 +162,8 @@ export class SessionRecord implements ChatObserver {
   private inTime(answer: Answer): boolean {
     const { sloFirstChunk, sloResponse } = this.judgement;
     return (
-      (sloFirstChunk === null || answer.firstChunkMs <= sloFirstChunk) &&
+      (sloFirstChunk === null ||
+        (answer.firstChunkMs !== null && answer.firstChunkMs <= sloFirstChunk)) &&
       (sloResponse === null || answer.responseMs <= sloResponse)
     );
   }

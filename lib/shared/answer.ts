@@ -3,8 +3,8 @@ import { isLast, type ServerFrame } from './messages.ts';
 
 /** The figures of a complete answer; times in milliseconds. */
 export interface AnswerFigures {
-  /** Question sent → first frame with text in it. */
-  readonly firstChunkMs: number;
+  /** Question sent → first frame with text in it; null where none came. */
+  readonly firstChunkMs: number | null;
   /** Question sent → complete_response. */
   readonly responseMs: number;
   /** Frames opened, the last one included. */
@@ -52,7 +52,7 @@ export class AnswerInProgress {
   private figures(text: string): AnswerFigures {
     const several = this.frames > 1;
     return {
-      firstChunkMs: (this.firstChunkAt ?? this.lastFrameAt) - this.sentAt,
+      firstChunkMs: this.firstChunkAt === null ? null : this.firstChunkAt - this.sentAt,
       responseMs: this.lastFrameAt - this.sentAt,
       frames: this.frames,
       chars: text.length,

@@ -29,7 +29,8 @@ export function preview(question: string): string {
 }
 
 export function chunkText(chunk: number, keys: readonly string[], latencyMs: number): string {
-  const names = keys.map((key) => `'${key}'`).join(', ');
+  // A key is the server's, and a line stays a line.
+  const names = keys.map((key) => `'${key.replace(/\s+/g, ' ')}'`).join(', ');
   return `[CHUNK ${chunk}] Keys: [${names}] [Latency: ${milliseconds(latencyMs)}]`;
 }
 

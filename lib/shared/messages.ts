@@ -120,10 +120,12 @@ export function parseCreateChatReply(text: string, sessionId: string): string {
 }
 
 /**
- * Reads one opened frame.
- * @throws ChatError protocol/not_json, protocol/not_object, protocol/bad_field
+ * Reads one opened frame. A known key with null counts as not there, one with a value of the wrong
+ * kind too; but `complete_response` ends the answer whatever it holds, lest a session wait for ever.
+ * @param badField is told of a value of the wrong kind: protocol/bad_field.
+ * @throws ChatError protocol/not_json, protocol/not_object
  */
-export function parseFrame(text: string): ServerFrame {
+export function parseFrame(text: string, badField: (error: ChatError) => void): ServerFrame {
   let frame: unknown;
   try {
     frame = JSON.parse(text);
@@ -133,9 +135,13 @@ export function parseFrame(text: string): ServerFrame {
   if (!isObject(frame)) {
     throw new ChatError('protocol', 'not_object', `frame: expected an object, got ${kind(frame)}`);
   }
-  checkField(frame, 'response_chunk', 'a string', isText);
-  checkField(frame, 'complete_response', 'a string', isText);
-  checkField(frame, 'session_attributes', 'an object', isObject);
+  if (!hasField(frame, 'response_chunk', 'a string', isText, badField)) delete frame.response_chunk;
+  if (!hasField(frame, 'session_attributes', 'an object', isObject, badField)) {
+    delete frame.session_attributes;
+  }
+  if (!hasField(frame, 'complete_response', 'a string', isText, badField)) {
+    frame.complete_response = '';
+  }
   return frame;
 }
 
@@ -171,20 +177,21 @@ function badResponse(phase: Phase, detail: string): ChatError {
   return new ChatError(phase, 'bad_response', `reply: ${detail}`);
 }
 
-function checkField(
+/** @returns false where the key is there, but its value is not what it should be. */
+function hasField(
   frame: JsonObject,
   field: string,
   expected: string,
   accepts: (value: unknown) => boolean,
-): void {
+  badField: (error: ChatError) => void,
+): boolean {
   const value = frame[field];
-  if (value !== undefined && !accepts(value)) {
-    throw new ChatError(
-      'protocol',
-      'bad_field',
-      `frame: ${field}: expected ${expected}, got ${kind(value)}`,
-    );
+  if (value === undefined || accepts(value)) return true;
+  if (value !== null) {
+    const detail = `frame: ${field}: expected ${expected}, got ${kind(value)}`;
+    badField(new ChatError('protocol', 'bad_field', detail));
   }
+  return false;
 }
 
 function isObject(value: unknown): value is JsonObject {

@@ -94,7 +94,7 @@ function networkTexts(): readonly [RegExp, string][] {
   return [
     [/connection refused/, 'refused'],
     [/no such host|lookup |server misbehaving/, 'dns'],
-    [/x509|tls|certificate/, 'tls'],
+    [/x509|tls|certificate|HTTPS client/, 'tls'],
     [/bad handshake/, 'handshake'],
     [/timeout|deadline exceeded/, 'timeout'],
     [/EOF|reset by peer|broken pipe|closed network/, 'reset'],

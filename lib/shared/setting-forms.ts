@@ -15,6 +15,9 @@ export interface DurationRange {
 }
 
 const HIGHEST_PORT = 65_535;
+/** k6 counts in nanoseconds, and cannot read durations of some centuries. */
+const LONGEST_MS = 8760 * 3_600_000;
+
 const DURATION_EXAMPLES = 'such as 500ms, 2s or 17m';
 
 export const anyText: Form<string> = (text) =>
@@ -35,14 +38,20 @@ export function optional<T>(form: Form<T>): Form<T | null> {
   return (text) => (text === '' ? { value: null } : form(text));
 }
 
-export function wholeNumber(least: number): Form<number> {
+export function wholeNumber(least: number, most = Number.MAX_SAFE_INTEGER): Form<number> {
   return (text) => {
     const value = Number(text);
-    return /^\d+$/.test(text) && Number.isSafeInteger(value) && value >= least
-      ? { value }
-      : { expected: `a whole number of at least ${least}` };
+    if (!/^\d+$/.test(text) || value < least || value > Number.MAX_SAFE_INTEGER) {
+      return { expected: `a whole number of at least ${least}` };
+    }
+    return value <= most ? { value } : { expected: `a whole number of at most ${most}` };
   };
 }
+
+/** With more of them, k6 would end without memory before it begins. */
+const MOST_SESSIONS = 100_000;
+
+export const sessionCount: Form<number> = wholeNumber(1, MOST_SESSIONS);
 
 /** A number above 0 and up to 1. */
 export const share: Form<number> = (text) => {
@@ -65,13 +74,20 @@ export const onOff: Form<boolean> = (text) =>
 /** In milliseconds. */
 export const duration: Form<number> = (text) => {
   const value = parseDuration(text);
-  return value === null ? { expected: `a duration ${DURATION_EXAMPLES}` } : { value };
+  if (value === null) return { expected: `a duration ${DURATION_EXAMPLES}` };
+  return value <= LONGEST_MS ? { value } : { expected: 'a duration of at most 8760h, a year' };
 };
+
+/** In milliseconds, above 0: what an answer has to meet. */
+export const limit: Form<number> = (text) =>
+  parseDuration(text) === 0
+    ? { expected: `a duration above 0, ${DURATION_EXAMPLES}` }
+    : duration(text);
 
 /** In milliseconds, a second at least: shorter, and k6 could not tell a window's samples apart. */
 export const positiveDuration: Form<number> = (text) => {
   const value = parseDuration(text);
-  return value === null || value < 1000
+  return value === null || value < 1000 || value > LONGEST_MS
     ? { expected: 'a duration of at least 1s, such as 30s, 3m or 4h' }
     : { value };
 };
@@ -132,9 +148,16 @@ export const morphWords: Form<Readonly<Record<string, string>>> = (text) => {
     ([letter, word, ...rest]) => letter?.length === 1 && word && rest.length === 0,
   );
   const letters = new Set(pairs.map(([letter]) => letter));
-  const words = new Set(pairs.map(([, word]) => word));
-  if (!whole || letters.size !== pairs.length || words.size !== pairs.length) {
-    return { expected: 'single characters and their words, such as R=Ef4YsO2cbQZ2,W=U4Bai5Qn1ZCp' };
+  // A word within another, and nobody could tell where a key's own characters go on.
+  const words = pairs.map(([, word = '']) => word);
+  const apart = words.every((word, i) =>
+    words.every((other, j) => i === j || !other.includes(word)),
+  );
+  if (!whole || letters.size !== pairs.length || !apart) {
+    return {
+      expected:
+        'single characters and their words, none within another, such as R=Ef4YsO2cbQZ2,W=U4Bai5Qn1ZCp',
+    };
   }
   return { value: Object.fromEntries(pairs) };
 };

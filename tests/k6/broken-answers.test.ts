@@ -51,6 +51,25 @@ describe('the socket', { concurrency: 2 }, () => {
     assert.equal(summary.frames.received, 153);
   });
 
+  test('an answer ends at complete_response whatever it holds, and nulls are no error', async () => {
+    const { errors, summary, code } = await runAgainst(
+      {
+        question: ({ turn }, { send }) =>
+          send(
+            turn === 1
+              ? { response_chunk: null, complete_response: 'Sí.', session_attributes: null }
+              : { complete_response: null },
+          ),
+      },
+      { NUC_QUESTIONS_PER_COURSE: '2' },
+    );
+    assert.equal(code, 99);
+    assert.equal(summary.sessions.completed, 3);
+    assert.equal(summary.overall.received, 6);
+    assert.deepEqual(errors, ['protocol/empty_answer 3']);
+    assert.equal(summary.overall.firstChunk?.count, 3);
+  });
+
   test('frames that are not text, or have a field of a wrong kind, are counted; the answer goes on', async () => {
     const { errors, summary, code, lines } = await runAgainst({
       question: async (_, { socket, send }) => {
@@ -63,7 +82,8 @@ describe('the socket', { concurrency: 2 }, () => {
     });
     assert.equal(code, 0);
     assert.deepEqual(errors, ['protocol/not_text 3', 'protocol/bad_field 6']);
-    assert.equal(summary.frames.received, 6);
+    // The frames with a bad field opened, and what else they hold is used.
+    assert.equal(summary.frames.received, 12);
     assert.equal(summary.overall.received, 3);
     const line = '! protocol: frame: response_chunk: expected a string, got a number';
     assert.equal(lines.filter((text) => text.endsWith(line)).length, 3);

@@ -91,11 +91,12 @@ test('a create-chat reply gives its session_id, or leaves the one that is there'
 });
 
 test('frames as they are seen in practice', () => {
-  const chunk = parseFrame('{"response_chunk":"¡Hola! ","message_id":"m-1"}');
+  const chunk = parseFrame('{"response_chunk":"¡Hola! ","message_id":"m-1"}', assert.fail);
   assert.deepEqual(chunk, { response_chunk: '¡Hola! ', message_id: 'm-1' });
   assert.equal(isLast(chunk), false);
   const last = parseFrame(
     '{"chat_user_id":7,"complete_response":"¡Hola! 🫀","session_attributes":{"a":{"b":[1,null]}}}',
+    assert.fail,
   );
   assert.deepEqual(last.session_attributes, { a: { b: [1, null] } });
   assert.equal(last.complete_response, '¡Hola! 🫀');
@@ -103,18 +104,22 @@ test('frames as they are seen in practice', () => {
 });
 
 test('the key complete_response ends an answer, even without text', () => {
-  assert.equal(isLast(parseFrame('{"complete_response":""}')), true);
+  assert.equal(isLast(parseFrame('{"complete_response":""}', assert.fail)), true);
 });
 
 test('keys that the protocol does not list are no error, and keep their order', () => {
   const text = '{"z":1,"response_chunk":"a","stream_hint":{"index":0}}';
-  assert.deepEqual(Object.keys(parseFrame(text)), ['z', 'response_chunk', 'stream_hint']);
-  assert.equal(isLast(parseFrame('{}')), false);
+  assert.deepEqual(Object.keys(parseFrame(text, assert.fail)), [
+    'z',
+    'response_chunk',
+    'stream_hint',
+  ]);
+  assert.equal(isLast(parseFrame('{}', assert.fail)), false);
 });
 
 test('a frame that is not JSON, not an object, or has a wrong field', () => {
   assert.equal(
-    refused(() => parseFrame('esto no es JSON {'), 'protocol', 'not_json'),
+    refused(() => parseFrame('esto no es JSON {', assert.fail), 'protocol', 'not_json'),
     'frame: expected JSON, got other text',
   );
   for (const [text, got] of [
@@ -124,20 +129,38 @@ test('a frame that is not JSON, not an object, or has a wrong field', () => {
     ['7', 'a number'],
   ] as const) {
     assert.equal(
-      refused(() => parseFrame(text), 'protocol', 'not_object'),
+      refused(() => parseFrame(text, assert.fail), 'protocol', 'not_object'),
       `frame: expected an object, got ${got}`,
     );
   }
-  const fields: [text: string, message: string][] = [
-    ['{"response_chunk":7}', 'frame: response_chunk: expected a string, got a number'],
-    ['{"complete_response":["a"]}', 'frame: complete_response: expected a string, got a list'],
-    ['{"session_attributes":"x"}', 'frame: session_attributes: expected an object, got a string'],
-    ['{"session_attributes":[]}', 'frame: session_attributes: expected an object, got a list'],
+  const fields: [text: string, message: string, rest: unknown][] = [
+    ['{"response_chunk":7,"a":1}', 'response_chunk: expected a string, got a number', { a: 1 }],
+    [
+      '{"complete_response":["a"]}',
+      'complete_response: expected a string, got a list',
+      { complete_response: '' },
+    ],
+    ['{"session_attributes":"x"}', 'session_attributes: expected an object, got a string', {}],
+    ['{"session_attributes":[]}', 'session_attributes: expected an object, got a list', {}],
   ];
-  for (const [text, message] of fields) {
-    assert.equal(
-      refused(() => parseFrame(text), 'protocol', 'bad_field'),
-      message,
+  for (const [text, message, rest] of fields) {
+    const told: ChatError[] = [];
+    assert.deepEqual(
+      parseFrame(text, (error) => told.push(error)),
+      rest,
+    );
+    assert.deepEqual(
+      told.map(({ phase, reason, message: said }) => [phase, reason, said]),
+      [['protocol', 'bad_field', `frame: ${message}`]],
     );
   }
+});
+
+test('a known key with null counts as not there, but complete_response ends its answer', () => {
+  const frame = parseFrame(
+    '{"response_chunk":null,"session_attributes":null,"complete_response":null,"x":null}',
+    assert.fail,
+  );
+  assert.deepEqual(frame, { complete_response: '', x: null });
+  assert.ok(isLast(frame));
 });

@@ -43,6 +43,8 @@ test('whole numbers', () => {
   takes(forms.wholeNumber(1), '5000', 5000);
   const wrong = ['0', '-1', '1.0', '1e3', '0x10', ' 1', '1 ', '', '１', '9007199254740993', '1\n'];
   assert.equal(refuses(forms.wholeNumber(1), ...wrong), 'a whole number of at least 1');
+  takes(forms.sessionCount, '100000', 100_000);
+  assert.equal(refuses(forms.sessionCount, '100001'), 'a whole number of at most 100000');
 });
 
 test('shares', () => {
@@ -161,5 +163,6 @@ test('morph words', () => {
     'R=a,',
     'R=a,R=b',
     'R=a,W=a',
+    'R=ab,W=xaby',
   );
 });

@@ -98,7 +98,7 @@ const WRONG: [expected: string, values: string[], names: string[]][] = [
     ['COURSES'],
   ],
   [
-    'single characters and their words, such as R=Ef4YsO2cbQZ2,W=U4Bai5Qn1ZCp',
+    'single characters and their words, none within another, such as R=Ef4YsO2cbQZ2,W=U4Bai5Qn1ZCp',
     ['R', 'RR=x', 'R=a,R=b'],
     ['NUC_ENVELOPE_MORPH'],
   ],

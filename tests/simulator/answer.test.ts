@@ -53,7 +53,7 @@ test('frames are in order, the first after 5 to 15 % of the time; the text joins
       frames.map(({ last }) => last),
       frames.map((_, index) => index === frames.length - 1),
     );
-    const opened = frames.map(({ text }) => parseFrame(text));
+    const opened = frames.map(({ text }) => parseFrame(text, assert.fail));
     assert.equal(joined(opened), opened.at(-1)?.complete_response);
   }
 });

@@ -182,7 +182,9 @@ export class ChatClient {
       const sealed = await this.nextFrame();
       if (sealed === undefined) break;
       try {
-        const frame = parseFrame(await envelope.open(sealed));
+        const frame = parseFrame(await envelope.open(sealed), (error) => {
+          throw error;
+        });
         heard.frames.push(frame);
         this.attributes = frame.session_attributes ?? this.attributes;
         heard.complete = isLast(frame);
