@@ -3,7 +3,7 @@
  * settings and profile, not from these.
  */
 import { parseDuration } from '../lib/shared/duration.ts';
-import { settingSpecs } from '../lib/shared/settings.ts';
+import { settingSpecs } from '../lib/shared/setting-specs.ts';
 
 /** Milliseconds. A target to begin with: the recorded run does not say when text came first. */
 export const FIRST_CHUNK = 10_000;

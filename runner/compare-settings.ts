@@ -1,5 +1,5 @@
 /** Whether two runs were asked the same, so that their figures can be compared. */
-import { settingSpecs } from '../lib/shared/settings.ts';
+import { settingSpecs } from '../lib/shared/setting-specs.ts';
 import type { Summary } from '../lib/shared/summary.ts';
 
 /** Settings in which two runs may differ and still be compared, and why. */

@@ -1,7 +1,8 @@
 /** The deployment's credentials: from the environment, or from `k6/secrets`. Never logged. */
 import secrets from 'k6/secrets';
 import { SettingsError } from '../shared/errors.ts';
-import { type Settings, SIMULATOR_URL } from '../shared/settings.ts';
+import { SIMULATOR_URL } from '../shared/setting-specs.ts';
+import type { Settings } from '../shared/settings.ts';
 import { orStop } from './init.ts';
 
 export interface Credentials {

@@ -1,5 +1,5 @@
 /** The summary as Markdown, for a pull request or a CI job's page: the verdict first. */
-import { settingSpecs } from './settings.ts';
+import { settingSpecs } from './setting-specs.ts';
 import type { Latency, Part, StepPart, Summary } from './summary.ts';
 import { markOf, sloLimits } from './summary-text.ts';
 import { showCount, showGot, showMs, showRate } from './table.ts';

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import type { Phase } from '../../lib/shared/errors.ts';
 import { reasonTable } from '../../lib/shared/reasons.ts';
-import { settingSpecs } from '../../lib/shared/settings.ts';
+import { settingSpecs } from '../../lib/shared/setting-specs.ts';
 
 const README = new URL('../../README.md', import.meta.url);
 

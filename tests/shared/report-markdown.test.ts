@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { code, plain, reportMarkdown } from '../../lib/shared/report-markdown.ts';
-import { settingSpecs } from '../../lib/shared/settings.ts';
+import { settingSpecs } from '../../lib/shared/setting-specs.ts';
 import { type Summary, summarize } from '../../lib/shared/summary.ts';
 import { counter, emptyData, rate, SAMPLE_CONTEXT, sampleSummary, times } from './sample-run.ts';
 

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { NUC_FORMAT } from '../../lib/shared/envelope.ts';
 import { SettingsError } from '../../lib/shared/errors.ts';
-import { publicSettings, readSettings, settingSpecs } from '../../lib/shared/settings.ts';
+import { settingSpecs } from '../../lib/shared/setting-specs.ts';
+import { publicSettings, readSettings } from '../../lib/shared/settings.ts';
 
 const NAMES = Object.values(settingSpecs()).map(({ name }) => name);
 
