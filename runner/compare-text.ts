@@ -5,6 +5,7 @@ import {
   type Comparison,
   isWorse,
   type Kind,
+  LEAST_MS,
   rateTolerance,
   type Tolerance,
   type Tolerances,
@@ -180,7 +181,8 @@ function toleranceTexts(tolerances: Tolerances): string[] {
     return 'ms' in tolerance ? showMs(tolerance.ms) : showCount(tolerance.count);
   };
   return [
-    `times and counts: ${percent(tolerances.general)} %`,
+    `times: ${percent(tolerances.general)} %, and ${LEAST_MS} ms`,
+    `counts: ${percent(tolerances.general)} %`,
     `rates: ${points(rateTolerance(tolerances))}`,
     ...tolerances.named.map(([name, tolerance]) => `${name}: ${shown(tolerance)}`),
   ];

@@ -24,6 +24,7 @@ const HELP = `npm run compare -- BASE NEW [flags]
   Two runs side by side. BASE and NEW are each a summary.json, or the folder of a run.
 
   --tolerance 10%        how much worse a time or a count may be                   (10%)
+                         A time may always be 5 ms longer.
                          A rate may fall by as many percentage points, but by 1 at the most.
   --tolerance NAME=10%   the same for one figure or some: NAME is a figure of the list, or parts of
                          its name, such as response.p95, p95 or a course. Of a rate: percentage

@@ -148,12 +148,16 @@ function changeOf(
   return worseBy > 0 ? 'worse' : 'better';
 }
 
+/** A share of a time is this at the least: a call of 3 ms that takes 4 is the same call. */
+export const LEAST_MS = 5;
+
 // 0.99 - 0.98 is a little more than 0.01 to a computer.
 const ROUNDING = 1e-9;
 
 function allowedChange(kind: Kind, base: number, tolerance: Tolerance): number {
   if ('ms' in tolerance) return tolerance.ms;
   if ('count' in tolerance) return tolerance.count;
+  if (kind === 'time') return Math.max(base * tolerance.share, LEAST_MS);
   return kind === 'rate' ? tolerance.share : base * tolerance.share;
 }
 

@@ -109,7 +109,10 @@ test('--tolerance holds for all, for one figure or for some, and is shown', asyn
   assert.equal(await exitCode('--tolerance', 'response=15s'), 0);
   assert.equal(await exitCode('--tolerance', 'response=14s'), 1);
   const { out } = await runs.compare('--tolerance', '5%', '--tolerance', 'response=15s');
-  assert.match(out, /^ {2}times and counts: 5 %\n {2}rates: 1 point\n {2}response: 15\.00 s$/m);
+  assert.match(
+    out,
+    /^ {2}times: 5 %, and 5 ms\n {2}counts: 5 %\n {2}rates: 1 point\n {2}response: 15\.00 s$/m,
+  );
 });
 
 test('a wrong tolerance is refused: one that is no tolerance, or is for no figure', async (t) => {

@@ -198,3 +198,11 @@ test('a run that is not to be trusted is never "not worse", and says why', () =>
     assert.equal(notWorse, false);
   }
 });
+
+test('a time of a few milliseconds may be 5 ms longer or shorter, whatever its share', () => {
+  assert.equal(changeOf('response.med', withResponse(3), withResponse(8)), 'same');
+  assert.equal(changeOf('response.med', withResponse(3), withResponse(8.1)), 'worse');
+  assert.equal(changeOf('response.med', withResponse(8.1), withResponse(3)), 'better');
+  const exact = [['response', { ms: 1 }]] as const;
+  assert.equal(changeOf('response.med', withResponse(3), withResponse(4.1), exact), 'worse');
+});
