@@ -200,9 +200,14 @@ test('a run that is not to be trusted is never "not worse", and says why', () =>
 });
 
 test('a time of a few milliseconds may be 5 ms longer or shorter, whatever its share', () => {
-  assert.equal(changeOf('response.med', withResponse(3), withResponse(8)), 'same');
-  assert.equal(changeOf('response.med', withResponse(3), withResponse(8.1)), 'worse');
-  assert.equal(changeOf('response.med', withResponse(8.1), withResponse(3)), 'better');
-  const exact = [['response', { ms: 1 }]] as const;
-  assert.equal(changeOf('response.med', withResponse(3), withResponse(4.1), exact), 'worse');
+  // The median of these is 9 ms, 14 ms and 14.4 ms.
+  const [short, longer, tooLong] = [10, 140 / 9, 16].map(withResponse) as [
+    Summary,
+    Summary,
+    Summary,
+  ];
+  assert.equal(changeOf('response.med', short, longer), 'same');
+  assert.equal(changeOf('response.med', short, tooLong), 'worse');
+  assert.equal(changeOf('response.med', tooLong, short), 'better');
+  assert.equal(changeOf('response.med', short, longer, [['response', { ms: 1 }]]), 'worse');
 });
