@@ -24,21 +24,48 @@ export function parseOptionsFile(text: string, path: string): OptionsFile {
       `PROFILE: ${path}: expected an object with k6 options, one of ${LOAD.join(', ')} among them`,
     );
   }
+  const { thresholds = {} } = file as OptionsFile;
+  const isTable = typeof thresholds === 'object' && thresholds !== null;
+  if (!isTable || !Object.values(thresholds).every(Array.isArray)) {
+    throw new SettingsError(
+      `PROFILE: ${path}: thresholds: expected an object, metric → list of thresholds`,
+    );
+  }
   return file as OptionsFile;
 }
 
-/** What answers are measured by: without an answer, k6 would let a threshold on these pass. */
-const OF_ANSWERS = /^chat_(response|time_to_first_chunk|slo_met|chunk|client_lag)[^{]*/;
+/**
+ * What a threshold is on, and a count that holds only where that was measured: k6 lets a rate without
+ * samples pass, and takes a time without samples for 0.
+ */
+const COUNTED_BY: readonly [metrics: RegExp, counted: string, threshold: string][] = [
+  [
+    /^chat_(response|time_to_first_chunk|slo_met|chunk|client_lag)[^{]*/,
+    'chat_responses_received',
+    'count>0',
+  ],
+  [/^chat_session_success/, 'chat_sessions_completed', 'count>0'],
+  // No counter tells of these; each takes some time.
+  [/^chat_setup_(success|time)/, 'chat_setup_time', 'max>0'],
+  [/^chat_token_time/, 'chat_token_time', 'max>0'],
+  [/^chat_create_time/, 'chat_create_time', 'max>0'],
+  [/^http_req_[^{]*/, 'http_reqs', 'count>0'],
+];
 
-/** The file's thresholds, each on answers or sessions with one beside it that asks for samples. */
+/** The file's thresholds, each with one beside it that asks for samples. */
 function withSamples(thresholds: Thresholds): Thresholds {
-  const counts: Record<string, Thresholds[string]> = { chat_sessions_started: ['count>0'] };
-  for (const metric of Object.keys(thresholds)) {
-    if (OF_ANSWERS.test(metric)) {
-      counts[metric.replace(OF_ANSWERS, 'chat_responses_received')] = ['count>0'];
+  const all: Record<string, Thresholds[string]> = {};
+  const add = (metric: string, more: Thresholds[string]) => {
+    all[metric] = [...new Set([...(all[metric] ?? []), ...more])];
+  };
+  for (const [metric, list] of Object.entries(thresholds)) {
+    add(metric, list);
+    for (const [metrics, counted, threshold] of COUNTED_BY) {
+      if (metrics.test(metric)) add(metric.replace(metrics, counted), [threshold]);
     }
   }
-  return { ...counts, ...thresholds };
+  add('chat_sessions_started', ['count>0']);
+  return all;
 }
 
 /** The file's options, with what the summary and the tags need; its thresholds replace the own. */
@@ -61,9 +88,23 @@ export function optionsFromFile(
     peakSessions: Number.POSITIVE_INFINITY,
     sessions: `as ${name}.json says`,
   };
-  const { scenarios: _, thresholds, tags, ...rest } = k6Options(profile, settings);
+  const {
+    scenarios: _,
+    thresholds,
+    tags,
+    summaryTrendStats,
+    ...rest
+  } = k6Options(profile, settings);
+  const stats = Array.isArray(file.summaryTrendStats) ? file.summaryTrendStats : [];
   return {
     profile,
-    options: { ...rest, ...file, thresholds, tags: { ...tags, ...(file.tags as object) } },
+    options: {
+      ...rest,
+      ...file,
+      thresholds,
+      // The summary's own are never missing.
+      summaryTrendStats: [...new Set([...summaryTrendStats, ...stats])],
+      tags: { ...tags, ...(file.tags as object) },
+    },
   };
 }

@@ -27,7 +27,7 @@ export function k6Options(profile: Profile, settings: Settings) {
   const steps = profile.steps.map((step) => step.name);
   // k6's own summary would print every one of them.
   const shown = settings.summary === 'k6' ? {} : subMetrics(settings.courses, steps);
-  const verdict = settings.warmup > 0 ? afterWarmup(profile.thresholds) : profile.thresholds;
+  const verdict = settings.warmup > 0 ? afterWarmup(profile, settings.warmup) : profile.thresholds;
   return {
     scenarios: profile.scenarios,
     thresholds: { ...shown, ...verdict },

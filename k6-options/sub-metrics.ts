@@ -20,6 +20,7 @@ const OF_EACH_STEP = [
   ...OF_EACH_PART,
   'chat_sessions_started',
   'chat_setup_success',
+  'chat_session_success',
   'chat_setup_time',
   'chat_errors',
 ];

@@ -3,7 +3,7 @@
  * without samples pass, whatever it asks.
  */
 import type { Settings } from '../lib/shared/settings.ts';
-import type { Threshold, Thresholds } from './profile.ts';
+import type { Profile, Threshold, Thresholds } from './profile.ts';
 
 type Slo = Pick<Settings, 'sloFirstChunk' | 'sloResponse' | 'sloRate'>;
 
@@ -46,12 +46,22 @@ function sloThreshold({ sloFirstChunk, sloResponse, sloRate }: Slo): Thresholds 
     : { chat_slo_met: [`rate>=${sloRate}`] };
 }
 
-/** The same thresholds on what came after the warm-up. */
-export function afterWarmup(thresholds: Thresholds): Thresholds {
+/**
+ * The same thresholds on what came after the warm-up; none on steps that were over by then. k6's own
+ * metrics lack the tag: a threshold on those would never see a sample.
+ */
+export function afterWarmup(
+  { thresholds, steps }: Pick<Profile, 'thresholds' | 'steps'>,
+  warmupMs: number,
+): Thresholds {
+  const over = steps.filter(({ toMs }) => toMs <= warmupMs).map(({ name }) => `{step:${name}}`);
   return Object.fromEntries(
-    Object.entries(thresholds).map(([metric, list]) => [
-      metric.endsWith('}') ? metric.replace(/}$/, ',warmup:no}') : `${metric}{warmup:no}`,
-      list,
-    ]),
+    Object.entries(thresholds)
+      .filter(([metric]) => !over.some((step) => metric.endsWith(step)))
+      .map(([metric, list]) => [metric.startsWith('chat_') ? warm(metric) : metric, list]),
   );
+}
+
+function warm(metric: string): string {
+  return metric.endsWith('}') ? metric.replace(/}$/, ',warmup:no}') : `${metric}{warmup:no}`;
 }

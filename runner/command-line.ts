@@ -7,6 +7,8 @@ import { usageError } from './errors.ts';
 export interface CommandLine {
   readonly help: boolean;
   readonly verbose: boolean;
+  /** Neither a report nor a live page. */
+  readonly noReport: boolean;
   /** Milliseconds. */
   readonly maxTimeMs: number | undefined;
   readonly simulator: SimulatorOptions;
@@ -16,7 +18,7 @@ export interface CommandLine {
   readonly rest: readonly string[];
 }
 
-const SWITCHES = ['help', 'verbose'];
+const SWITCHES = ['help', 'verbose', 'no-report'];
 const NUMBERS = {
   speed: 'speed',
   seed: 'seed',
@@ -67,6 +69,7 @@ export function readCommandLine(args: readonly string[], prefix = ''): CommandLi
   return {
     help: given.has('help'),
     verbose: given.has('verbose'),
+    noReport: given.has('no-report'),
     maxTimeMs: maxTime === undefined ? undefined : toDuration('max-time', maxTime),
     simulator,
     simulatorFlag: [...given.keys()].find((name) => simulatorNames.includes(name)),

@@ -19,6 +19,7 @@ import type { Terminal } from './progress.ts';
 import { makeResultsFolder } from './results-folder.ts';
 import { textRows } from './rows.ts';
 import { k6Environment, runK6 } from './run-k6.ts';
+import { RunReport } from './run-report.ts';
 
 const SCRIPT = join('dist', 'chat.js');
 const RESULTS = 'results';
@@ -37,6 +38,8 @@ export interface LoadRun {
   readonly simulator: SimulatorOptions | undefined;
   /** Shows the lines of single frames too. */
   readonly verbose: boolean;
+  /** Neither a report nor a live page. */
+  readonly noReport?: boolean;
   /** Milliseconds after which the run is ended; undefined: what k6 works out, see inspect.ts. */
   readonly maxTimeMs: number | undefined;
   readonly stopGraceMs?: number;
@@ -58,6 +61,7 @@ export async function runLoad(run: LoadRun): Promise<number> {
   });
   const k6 = await ensureK6({ env, terminal: err, signal: interrupts.first });
   const simulator = run.simulator && (await startOwnSimulator(run.simulator));
+  let report: RunReport | undefined;
   try {
     const settings = {
       ...k6Environment(simulator ? settingsForSimulator(env, simulator.url) : env),
@@ -70,6 +74,8 @@ export async function runLoad(run: LoadRun): Promise<number> {
     const limit = await limitOf(run, k6.path, script, settings);
     const folder =
       chosen ?? (await makeResultsFolder(join(run.root, RESULTS), run.profile, new Date()));
+    if (interrupts.first.aborted) throw interruptedError();
+    report = run.noReport ? undefined : await RunReport.open(run.flags, settings, err);
     err.write(
       textRows([
         ['k6', `v${k6.version}, ${k6.path}`],
@@ -78,21 +84,33 @@ export async function runLoad(run: LoadRun): Promise<number> {
         ['target', describeTarget(run, simulator)],
         ['time limit', `${formatDuration(limit.ms)}: ${limit.origin}`],
         ['results', shown(folder)],
+        ...(report ? [['live', report.url] as const] : []),
       ]),
     );
-    if (interrupts.first.aborted) throw interruptedError();
     const logFile = join(folder, LOG_FILE);
     const k6Env = keepsResults(run) ? { ...settings, NUC_RESULTS_DIR: folder } : settings;
-    const exitCode = await runK6({ ...run, k6: k6.path, script, env: k6Env, logFile, limit });
+    const exitCode = await runK6({
+      ...run,
+      flags: [...run.flags, ...(report?.flags ?? [])],
+      takeSample: report?.takeSample,
+      k6: k6.path,
+      script,
+      env: k6Env,
+      logFile,
+      limit,
+    });
+    const reportFile = await report?.write(folder);
     if (simulator) run.out.write(`\n${describeStats(await finalStats(simulator))}`);
     run.out.write(
       `\n${textRows([
         ['log', shown(logFile)],
         ['results', shown(folder)],
+        ...(reportFile ? [['report', shown(reportFile)] as const] : []),
       ])}`,
     );
     return exitCode;
   } finally {
+    await report?.close();
     await simulator?.close();
   }
 }

@@ -25,6 +25,7 @@ Both take the simulator's other flags too, --seed, --fault, --capacity and --max
 
   --max-time DURATION    ends a run that takes longer    (what k6 works out from the script)
   --verbose              shows the log lines of single frames too
+  --no-report            no live page and no report.html: k6 has its samples to itself, and some CPU
   --help                 this text
 
 What is not in this list is passed on to k6, and so is everything after --.
@@ -85,8 +86,8 @@ function help(): number {
   return 0;
 }
 
-function common({ verbose, maxTimeMs }: CommandLine, interrupts: Interrupts) {
-  return { root, verbose, maxTimeMs, interrupts, out, err };
+function common({ verbose, noReport, maxTimeMs }: CommandLine, interrupts: Interrupts) {
+  return { root, verbose, noReport, maxTimeMs, interrupts, out, err };
 }
 
 async function main([command, ...args]: readonly string[]): Promise<number> {

@@ -4,6 +4,7 @@ import { constants } from 'node:os';
 import type { Readable } from 'node:stream';
 import { PROMETHEUS_OUTPUT } from '../grafana/prometheus-output.ts';
 import { messageOf } from '../lib/shared/errors.ts';
+import { withoutSamples } from '../report/k6-output.ts';
 import { EXIT_TIME_LIMIT, RunnerError } from './errors.ts';
 import type { TimeLimit } from './inspect.ts';
 import type { Interrupts } from './interrupts.ts';
@@ -26,6 +27,8 @@ export interface K6Run {
   /** Milliseconds for k6 to end once it was told to. */
   readonly stopGraceMs?: number;
   readonly interrupts: Interrupts;
+  /** Takes the samples that the flags have k6 write to its stdout; without it, they stay there. */
+  readonly takeSample?: ((line: string) => void) | undefined;
   /** k6's stdout, which holds the summary, goes to `out`; its log to `err`. */
   readonly out: Terminal;
   readonly err: Terminal;
@@ -76,7 +79,9 @@ export async function runK6(run: K6Run): Promise<number> {
     screen.print(run.err, `runner: ${text}\n`);
   };
   const copy = async (from: Readable, to: Terminal) => {
-    for await (const lines of wholeLines(from)) {
+    for await (const whole of wholeLines(from)) {
+      const lines = run.takeSample ? withoutSamples(whole, run.takeSample) : whole;
+      if (lines === '') continue;
       await log.write(lines);
       screen.read(lines);
       screen.print(to, run.verbose ? lines : withoutDetails(lines));

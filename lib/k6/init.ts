@@ -25,11 +25,13 @@ export function readFile(setting: string, path: string): string {
     const reason = /no such file|does not exist|couldn't be found|could not be found/i.test(
       messageOf(error),
     )
-      ? 'there is no such file'
+      ? `there is no such file${isBesideBundle(path) ? BESIDE_BUNDLE : ''}`
       : messageOf(error).split('\n')[0];
     throw new SettingsError(`${setting}: ${path}: ${reason}`);
   }
 }
+
+const BESIDE_BUNDLE = ' in the bundle’s folder; k6 archive needs an absolute path';
 
 /** Else k6 would tell of a missing folder only at the end, when the run's results are lost. */
 export function expectFolder(setting: string, path: string): void {
@@ -47,6 +49,14 @@ export function expectFolder(setting: string, path: string): void {
 
 /** The path as the shell that started k6 would read it. */
 export function fromWorkingFolder(path: string): string {
-  const absolute = path.startsWith('/') || /^[A-Za-z]:[\\/]/.test(path);
-  return absolute || !__ENV.PWD ? path : `${__ENV.PWD}/${path}`;
+  return isAbsolute(path) || isBesideBundle(path) ? path : `${__ENV.PWD}/${path}`;
+}
+
+/** `k6 archive` hands on no environment: the working folder is not known, k6 takes the bundle's. */
+function isBesideBundle(path: string): boolean {
+  return !isAbsolute(path) && !__ENV.PWD;
+}
+
+function isAbsolute(path: string): boolean {
+  return path.startsWith('/') || /^[A-Za-z]:[\\/]/.test(path);
 }

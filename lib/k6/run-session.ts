@@ -54,11 +54,14 @@ export async function runSession(
   isOpening = false,
 ): Promise<void> {
   const { settings, profile } = run;
+  const deadline = sessionDeadline(schedule);
+  // A session that ends in time may be followed by one for which k6 has a last moment left.
+  if (Date.now() >= deadline) return;
   const number = sessionNumber(schedule);
   const record = new SessionRecord(new SessionLog(number, run.logLevel), settings, () =>
     tagsNow(schedule, profile, settings.warmup),
   );
-  const end = new SessionEnd(sessionDeadline(schedule), settings.sessionTimeout);
+  const end = new SessionEnd(deadline, settings.sessionTimeout);
   let chat: ChatSession | null = null;
   record.started(startedLate(schedule));
   try {

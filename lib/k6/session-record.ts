@@ -27,10 +27,11 @@ export class SessionRecord implements ChatObserver {
   private sent = 0;
   private received = 0;
   private isOpen = false;
+  private isOver = false;
   private question: OpenQuestion | null = null;
   private sloTimers: number[] = [];
   /** A session's own samples belong to the step in which it started. */
-  private readonly sessionTags: Tags;
+  private readonly startTags: Tags;
 
   /** @param tagsNow the tags of all samples of this moment, such as a ramp's step. */
   constructor(
@@ -38,29 +39,31 @@ export class SessionRecord implements ChatObserver {
     private readonly judgement: Judgement,
     private readonly tagsNow: () => Tags,
   ) {
-    this.sessionTags = tagsNow();
+    this.startTags = tagsNow();
   }
 
   /** @param late whether an arrival rate wanted it earlier. */
   started(late: boolean): void {
-    metrics.sessionsStarted.add(1, this.sessionTags);
-    if (late) metrics.lateStarts.add(1, this.sessionTags);
+    metrics.sessionsStarted.add(1, this.startTags);
+    if (late) metrics.lateStarts.add(1, this.startTags);
     this.log.starting();
   }
 
   tokenReceived(ms: number): void {
-    metrics.tokenTime.add(ms, this.sessionTags);
+    metrics.tokenTime.add(ms, this.sessionTags());
   }
 
   chatCreated(ms: number): void {
-    metrics.createTime.add(ms, this.sessionTags);
+    metrics.createTime.add(ms, this.sessionTags());
   }
 
   /** @param setupMs session start → socket open. */
   socketOpen(setupMs: number): void {
+    // One that opens when its session was counted already is nobody's.
+    if (this.isOver) return;
     this.isOpen = true;
-    metrics.setupTime.add(setupMs, this.sessionTags);
-    metrics.setupSuccess.add(true, this.sessionTags);
+    metrics.setupTime.add(setupMs, this.sessionTags());
+    metrics.setupSuccess.add(true, this.sessionTags());
   }
 
   /** Just before a question is sent. @param turn counted from 1 within the session. */
@@ -110,14 +113,15 @@ export class SessionRecord implements ChatObserver {
   }
 
   completed(): void {
-    metrics.sessionsCompleted.add(1, this.sessionTags);
-    metrics.sessionSuccess.add(true, this.sessionTags);
+    metrics.sessionsCompleted.add(1, this.sessionTags());
+    metrics.sessionSuccess.add(true, this.sessionTags());
     this.log.done('complete', this.sent, this.received);
   }
 
   /** The session ended early: failed with its reason, or was cut off by the end of the run. */
   endedEarly(error: unknown): void {
     const question = this.endQuestion();
+    this.isOver = true;
     if (error instanceof Interrupted) {
       if (question !== null) metrics.interrupted.add(1, question.tags);
       this.log.done('interrupted', this.sent, this.received);
@@ -127,12 +131,18 @@ export class SessionRecord implements ChatObserver {
       metrics.responseSuccess.add(false, question.tags);
       this.countSlo(question, false);
     }
-    if (!this.isOpen) metrics.setupSuccess.add(false, this.sessionTags);
-    metrics.sessionSuccess.add(false, this.sessionTags);
-    this.countError(error, question?.tags);
+    if (!this.isOpen) metrics.setupSuccess.add(false, this.sessionTags());
+    metrics.sessionSuccess.add(false, this.sessionTags());
+    this.countError(error, question?.tags ?? this.sessionTags());
     const where = error instanceof ChatError ? `${error.phase}/${error.reason}: ` : '';
     this.log.failure(`${where}${messageOf(error)}`);
     this.log.done('failed', this.sent, this.received);
+  }
+
+  /** Whatever its step: what comes after the warm-up is no sample of the warm-up. */
+  private sessionTags(): Tags {
+    const { warmup } = this.tagsNow();
+    return warmup === undefined ? this.startTags : { ...this.startTags, warmup };
   }
 
   private endQuestion(): OpenQuestion | null {

@@ -228,16 +228,23 @@ function errorsOf(metrics: K6Data['metrics']): ErrorCount[] {
  * asks about was not reached: a climb that stops itself leaves steps behind.
  */
 function verdictsOf(metrics: K6Data['metrics'], { steps, asks }: RunContext): Verdict[] {
-  const stepIndex = (metric: string) => steps.findIndex((step) => metric.includes(`step:${step}}`));
+  const stepIndex = (metric: string) =>
+    steps.findIndex(
+      (step) => metric.includes(`{step:${step}}`) || metric.includes(`{step:${step},`),
+    );
+  const wasReached = (step: string) =>
+    statistic(metrics[`chat_sessions_started{step:${step}}`], 'count') > 0;
   return Object.entries(metrics)
     .flatMap(([metric, k6Metric]) =>
       Object.entries(k6Metric.thresholds ?? {}).map(([threshold, { ok }]) => {
-        const sampled = hasSamples(k6Metric);
-        const notReached = asks?.kind === 'climb' && stepIndex(metric) >= 0;
+        const step = asks?.kind === 'climb' ? steps[stepIndex(metric)] : undefined;
+        // A count of 0 is a figure, but not of a step in which no session was started.
+        const notReached = step !== undefined && k6Metric.type === 'counter' && !wasReached(step);
+        const sampled = hasSamples(k6Metric) && !notReached;
         return {
           metric,
           threshold,
-          ok: ok && (sampled || notReached),
+          ok: notReached || (ok && (sampled || step !== undefined)),
           got: sampled ? (k6Metric.values[statOf(threshold)] ?? null) : null,
         };
       }),

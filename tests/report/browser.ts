@@ -62,6 +62,12 @@ export async function textOf(page: Page, selector: string): Promise<string> {
   return (await page.locator(selector).textContent()) ?? '';
 }
 
+/** Waits until the page was laid out and drawn, after its size was changed. */
+export async function drawnAnew(page: Page): Promise<void> {
+  const frame = 'new Promise((resolve) => requestAnimationFrame(resolve))';
+  await page.evaluate(`${frame}.then(() => ${frame})`);
+}
+
 /** How far the page could be moved sideways, in pixels. */
 export function sidewaysScroll(page: Page): Promise<number> {
   return page.evaluate(

@@ -83,11 +83,12 @@ test('values have units, times of the run are clocks', () => {
   );
   assert.equal(showValue(3, 'count'), '3');
   assert.equal(showValue(null, 'time'), '—');
-  assert.deepEqual([0, 59.6, 61, 3600, 45_296].map(showClock), [
+  assert.deepEqual([0, 5.25, 59.96, 61, 3600, 45_296.1].map(showClock), [
     '0:00',
+    '0:05.3',
     '1:00',
     '1:01',
     '1:00:00',
-    '12:34:56',
+    '12:34:56.1',
   ]);
 });

@@ -9,13 +9,17 @@ import { Samples } from '../../report/samples.ts';
 import { temporaryFolder } from './chat-run.ts';
 import { MadeRun } from './made-samples.ts';
 
+/** For all that is asked of a page: a stream of events has no end of its own. */
+const PATIENCE_MS = 10_000;
+
 interface Answer {
   readonly status: number | undefined;
   readonly body: string;
 }
 
 async function ask(url: string, headers: Record<string, string> = {}): Promise<Answer> {
-  const request = get(url, { headers, agent: false });
+  const signal = AbortSignal.timeout(PATIENCE_MS);
+  const request = get(url, { headers, signal, agent: false });
   const [response] = (await once(request, 'response')) as [IncomingMessage];
   let body = '';
   for await (const text of response.setEncoding('utf8')) body += text;
@@ -24,7 +28,8 @@ async function ask(url: string, headers: Record<string, string> = {}): Promise<A
 
 /** Reads events as they come. */
 async function* eventsOf(url: string): AsyncGenerator<{ name: string; data: never }> {
-  const request = get(`${url}events`, { agent: false });
+  const signal = AbortSignal.timeout(PATIENCE_MS);
+  const request = get(`${url}events`, { signal, agent: false });
   const [response] = (await once(request, 'response')) as [IncomingMessage];
   let text = '';
   for await (const piece of response.setEncoding('utf8')) {
@@ -40,8 +45,9 @@ async function* eventsOf(url: string): AsyncGenerator<{ name: string; data: neve
   }
 }
 
-test('the page is served on this machine alone, under the address that was given', async () => {
+test('the page is served on this machine alone, under the address that was given', async (t) => {
   const { url, close } = await startLivePage({ samples: new Samples(), settings: {} });
+  t.after(() => close());
   assert.match(url, /^http:\/\/127\.0\.0\.1:\d+\/$/);
   const page = await ask(url);
   assert.equal(page.status, 200);
@@ -55,9 +61,10 @@ test('the page is served on this machine alone, under the address that was given
   await assert.rejects(ask(url), { code: 'ECONNREFUSED' });
 });
 
-test('what comes in goes out with the next update', async () => {
+test('what comes in goes out with the next update', async (t) => {
   const samples = new Samples();
   const live = await startLivePage({ samples, settings: { NUC_SLO_RESPONSE: '2s' } });
+  t.after(() => live.close());
   const events = eventsOf(live.url);
   const totals = async () => {
     const { value } = await events.next();
@@ -92,11 +99,13 @@ test('what comes in goes out with the next update', async () => {
   await closed;
 });
 
-test('at the end the report is served to whoever had the page open, then the port is closed', async () => {
+test('at the end the report is served to whoever had the page open, then the port is closed', async (t) => {
   const scratch = await temporaryFolder();
+  t.after(() => scratch.remove());
   const report = join(scratch.path, 'report.html');
   await writeFile(report, 'the report');
   const live = await startLivePage({ samples: new Samples(), settings: {} });
+  t.after(() => live.close());
   const events = eventsOf(live.url);
   await events.next();
   const closed = live.close(report);
@@ -106,5 +115,4 @@ test('at the end the report is served to whoever had the page open, then the por
   await events.return(undefined);
   await closed;
   await assert.rejects(ask(live.url), { code: 'ECONNREFUSED' });
-  await scratch.remove();
 });

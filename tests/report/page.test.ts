@@ -8,8 +8,10 @@ import { chartsOf } from '../../report/charts.ts';
 import { recordingOf } from '../../report/recording.ts';
 import type { Samples } from '../../report/samples.ts';
 import { writeReport } from '../../report/write-report.ts';
+import { counter, sampleSummary, times } from '../shared/sample-run.ts';
 import {
   colouredPixels,
+  drawnAnew,
   drawnCharts,
   lineContrasts,
   openBrowser,
@@ -19,6 +21,7 @@ import {
   textContrasts,
   textOf,
   totalsOf,
+  type WatchedPage,
 } from './browser.ts';
 import { subfolder, temporaryFolder } from './chat-run.ts';
 import { longRamp, nothingAnswered } from './made-runs.ts';
@@ -32,6 +35,8 @@ const LEAST_LINE_CONTRAST = 3;
 
 const ramp = longRamp();
 let browser: Browser;
+/** The ramp’s report, for tests that only read it. */
+let shared: WatchedPage;
 let scratch: Awaited<ReturnType<typeof temporaryFolder>>;
 const pages: Record<string, string> = {};
 
@@ -45,7 +50,10 @@ before(async () => {
   await page('ramp', ramp.samples, ramp.summary);
   await page('nothing', nothingAnswered(), null);
   await page('no-samples', undefined, ramp.summary);
+  const late = { chat_client_lag: times(92, 500), dropped_iterations: counter(7) };
+  await page('untrusted', undefined, sampleSummary(late));
   browser = await openBrowser();
+  shared = await openPage(browser, pages.ramp ?? '');
 });
 
 after(async () => {
@@ -55,13 +63,15 @@ after(async () => {
 
 test('nothing but the file is asked for, nothing is complained of, nothing sticks out', async () => {
   for (const [name, url] of Object.entries(pages)) {
+    const { page, requests, complaints } = await openPage(browser, url);
     for (const width of WIDTHS) {
-      const { page, requests, complaints } = await openPage(browser, url, { width });
+      await page.setViewportSize({ width, height: 900 });
+      await drawnAnew(page);
       assert.equal(await sidewaysScroll(page), 0, `${name} at ${width}`);
-      assert.deepEqual(requests, [url], name);
-      assert.deepEqual(complaints, [], name);
-      await page.close();
     }
+    assert.deepEqual(requests, [url], name);
+    assert.deepEqual(complaints, [], name);
+    await page.close();
   }
 });
 
@@ -79,23 +89,20 @@ test('printed on A4 nothing is cut off, and the colours are light', async () => 
 test('every text stands out from its ground, in light and in dark', async () => {
   const grounds: string[] = [];
   for (const scheme of SCHEMES) {
-    for (const [name, url] of Object.entries(pages)) {
-      const { page } = await openPage(browser, url, { scheme });
+    for (const name of ['ramp', 'nothing', 'untrusted']) {
+      const { page } = await openPage(browser, pages[name] ?? '', { scheme });
       const contrasts = await textContrasts(page);
       assert.ok(contrasts.length > 40, `${contrasts.length} texts`);
       const weak = contrasts.filter(({ ratio }) => !(ratio >= LEAST_TEXT_CONTRAST));
       assert.deepEqual(weak, [], `${name}, ${scheme}`);
+      if (name === 'ramp') {
+        const lines = await lineContrasts(page);
+        const thin = lines.filter(({ ratio }) => !(ratio >= LEAST_LINE_CONTRAST));
+        assert.deepEqual(thin, [], scheme);
+        grounds.push(await page.evaluate('getComputedStyle(document.body).backgroundColor'));
+      }
       await page.close();
     }
-    const { page } = await openPage(browser, pages.ramp ?? '', { scheme });
-    const lines = await lineContrasts(page);
-    assert.deepEqual(
-      lines.filter(({ ratio }) => !(ratio >= LEAST_LINE_CONTRAST)),
-      [],
-      scheme,
-    );
-    grounds.push(await page.evaluate('getComputedStyle(document.body).backgroundColor'));
-    await page.close();
   }
   assert.notEqual(grounds[0], grounds[1]);
 });
@@ -131,19 +138,21 @@ test('a chart that changes its colours with the scheme of a page that is open', 
   );
   const pixels = await colouredPixels(page);
   assert.ok((pixels.response ?? 0) > 100, 'drawn in the colours of the dark scheme');
+  const marker =
+    "getComputedStyle(document.querySelector('tr:nth-child(2) .u-marker')).borderTopColor";
+  assert.equal(await page.evaluate(marker), 'rgb(86, 180, 233)');
   await page.close();
 });
 
 test('more kinds of errors than colours: the most frequent by name, the rest together', async () => {
-  const { page } = await openPage(browser, pages.ramp ?? '');
+  const { page } = shared;
   const errors = (await drawnCharts(page)).find(({ id }) => id === 'errors');
   assert.equal(errors?.labels.length, 7);
   assert.equal(errors?.labels.at(-1), '4 other reasons');
-  await page.close();
 });
 
 test('ten steps: a row each, and the findings in words', async () => {
-  const { page } = await openPage(browser, pages.ramp ?? '');
+  const { page } = shared;
   const rows = await tableRows(page, 'Figures by step');
   assert.deepEqual(rows[0], [
     '10',
@@ -159,11 +168,45 @@ test('ten steps: a row each, and the findings in words', async () => {
   ]);
   assert.equal(rows.length, 10);
   assert.equal(await textOf(page, '.findings li'), ramp.summary.findings[0]);
+});
+
+test('where the generator was the bottleneck, that stands beside the verdict', async () => {
+  const { page } = await openPage(browser, pages.untrusted ?? '');
+  const banners = await page.locator('.banner').allTextContents();
+  assert.deepEqual(
+    banners.map((text) =>
+      text
+        .trim()
+        .split(/\s{2,}/)
+        .slice(1, 2),
+    ),
+    [['Failed'], ['Not to be trusted']],
+  );
+  assert.match(banners[1] ?? '', /1000 ms late .*limit 100 ms.*7 sessions were never started/s);
+  await page.goto(pages.ramp ?? '');
+  assert.match(
+    await textOf(page, '.banner.plain'),
+    /The load generator kept up\s+Client lag p95 10\.0 ms, limit 100ms/,
+  );
   await page.close();
 });
 
+test('a course has its answers that were cut off, and those that failed', async () => {
+  const { page } = shared;
+  const rows = await tableRows(page, 'Figures by course');
+  assert.deepEqual(
+    rows.map((cells) => cells.slice(0, 7)),
+    [
+      ['MED1060', '60', '56', '4', '2', '93.10 %', '84.75 %'],
+      ['BUMA1000', '40', '36', '0', '4', '100.00 %', '83.33 %'],
+    ],
+  );
+  assert.equal((await tableRows(page, 'Errors by phase and reason')).length, 4);
+  assert.match(await textOf(page, 'main'), /Handshakes refused, by HTTP status: 1 × 503\./);
+});
+
 test('many thresholds: those that were crossed are in sight, the others fold away', async () => {
-  const { page } = await openPage(browser, pages.ramp ?? '');
+  const { page } = shared;
   const rows = await tableRows(page, 'Thresholds');
   const crossed = rows.filter(([verdict]) => verdict === '✗ crossed');
   assert.equal(rows.length, ramp.summary.verdicts.length);
@@ -171,7 +214,6 @@ test('many thresholds: those that were crossed are in sight, the others fold awa
   assert.equal(await page.locator('summary', { hasText: 'thresholds that held' }).count(), 1);
   assert.equal(await page.getByText('✓ held').first().isVisible(), false);
   assert.match(await textOf(page, '.banner.bad'), /Failed\s+12 of 16 thresholds crossed: /);
-  await page.close();
 });
 
 test('a run without an answer says so, and has no verdict where k6 gave none', async () => {
@@ -219,6 +261,7 @@ test('headings, tables and charts say what they are without being seen', async (
   );
   assert.equal(headless, 0);
   await page.locator('figure[data-chart=response] details summary').click();
+  await page.locator('figure[data-chart=response] td').first().waitFor();
   const points = await tableRows(page, 'Points of the chart Response time');
   const { response, count } = recordingOf(ramp.samples).timeline;
   assert.equal(points.length, count);

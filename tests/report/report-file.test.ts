@@ -8,6 +8,7 @@ import { gzipSync } from 'node:zlib';
 import { chartsOf } from '../../report/charts.ts';
 import { readRecording, recordingOf } from '../../report/recording.ts';
 import { ReportError } from '../../report/report-error.ts';
+import { Samples } from '../../report/samples.ts';
 import { writeReport } from '../../report/write-report.ts';
 import { sampleSummary } from '../shared/sample-run.ts';
 import { subfolder, temporaryFolder } from './chat-run.ts';
@@ -130,6 +131,7 @@ test('what cannot be read is an error of one line that names the file', async ()
   const packed = gzipSync(shortRun().lines.join('\n'));
   const cases: [name: string, files: Record<string, string | Buffer>, expected: RegExp][] = [
     ['empty', {}, /empty: expected the folder of a run, with summary\.json, got neither/],
+    ['no-sample', { 'samples.json': '\n' }, /got neither that nor samples/],
     ['text', { 'summary.json': '{"schema":' }, /summary\.json: expected JSON, got other text/],
     [
       'old',
@@ -158,6 +160,12 @@ test('what cannot be read is an error of one line that names the file', async ()
       return true;
     });
   }
+});
+
+test('a run that took no sample leaves no timeline, and no report where k6 gave no summary', async () => {
+  const folder = await folderWith('no-samples', {});
+  await assert.rejects(writeReport(folder, new Samples()), /got neither that nor samples/);
+  assert.deepEqual(await readdir(folder), []);
 });
 
 test('the command prints the path of the report, or what is wrong and an exit code', async () => {

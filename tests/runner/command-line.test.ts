@@ -6,6 +6,7 @@ import { readK6Flags, settingOf } from '../../runner/k6-flags.ts';
 const NOTHING = {
   help: false,
   verbose: false,
+  noReport: false,
   maxTimeMs: undefined,
   simulator: {},
   simulatorFlag: undefined,
@@ -20,7 +21,7 @@ for (const [args, prefix, expected] of [
     '',
     { simulator: { speed: 20, seed: 7 }, simulatorFlag: 'speed' },
   ],
-  [['--max-time', '1m30s'], '', { maxTimeMs: 90_000 }],
+  [['--max-time', '1m30s', '--no-report'], '', { maxTimeMs: 90_000, noReport: true }],
   [['--out', 'json=x', '-e', 'A=b'], '', { rest: ['--out', 'json=x', '-e', 'A=b'] }],
   [['smoke', '--vus', '3', '--verbose'], '', { verbose: true, rest: ['smoke', '--vus', '3'] }],
   [['smoke', '--', '--verbose', '--', '-x'], '', { rest: ['smoke', '--verbose', '--', '-x'] }],

@@ -109,19 +109,33 @@ test('what is done is said first, and where it is kept last; no secret is', asyn
   const flags = ['--out', `influxdb=http://u:${SECRET}@127.0.0.1/x`, '-e', `NUC_SEED=${SECRET}`];
   assert.equal(await run({ simulator: undefined, flags }, settings), 99);
   const folder = (await noted()).RESULTS ?? '';
-  assert.deepEqual(err.lines, [
+  const said = err.lines.map((line) => line.replace(/127\.0\.0\.1:\d+/, '127.0.0.1:PORT'));
+  assert.deepEqual(said, [
     `  k6          v${PINNED_K6}, ${join(root, 'bin', 'k6')}`,
     `  script      ${join(root, 'dist', 'chat.js')}`,
     '  profile     default',
     '  target      https://chat.test:8443/base',
     '  time limit  9m30s: k6’s own 3m30s, and 6m for setup and teardown',
     `  results     ${folder}`,
+    '  live        http://127.0.0.1:PORT/',
     'log',
   ]);
   const last = ['', `  log      ${join(folder, 'k6.log')}`, `  results  ${folder}`];
   assert.deepEqual(out.lines, ['SUMMARY', ...last]);
   assert.equal((await readText(join(folder, 'k6.log'))).length, 'SUMMARYlog\n\n'.length);
   assert.ok(!(out.text + err.text).includes(SECRET));
+});
+
+test('k6 gives its samples to the report, unless none is wanted', async (t) => {
+  const { run, noted, err } = await scene(t);
+  await run();
+  assert.match((await noted()).ARGS ?? '', / --out json=- /);
+  assert.match(err.text, /^ {2}live {8}http:\/\/127\.0\.0\.1:\d+\/$/m);
+
+  const without = new Written();
+  await run({ noReport: true, err: without });
+  assert.doesNotMatch((await noted()).ARGS ?? '', /json/);
+  assert.doesNotMatch(without.text, /live/);
 });
 
 test('a setting among k6’s flags counts', async (t) => {

@@ -74,6 +74,8 @@ test('k6’s environment is the user’s, with the runner’s defaults', () => {
     GOGC: '400',
     K6_AUTO_EXTENSION_RESOLUTION: 'false',
     K6_NO_USAGE_REPORT: 'true',
+    K6_PROMETHEUS_RW_TREND_STATS: 'p(50),p(95),p(99)',
+    K6_PROMETHEUS_RW_STALE_MARKERS: 'true',
     NUM_SESSIONS: '3',
   });
   assert.equal(k6Environment({ GOGC: '100' }).GOGC, '100');

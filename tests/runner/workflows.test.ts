@@ -138,7 +138,9 @@ test('the load test passes against the simulator, with its report and its files'
   const files = await filesIn(join(project.folder, 'results'));
   assert.deepEqual(
     files.map((file) => file.replace(/^[\d-]+T[\d-]+-smoke/, 'TIME-smoke')),
-    ['junit.xml', 'k6.log', 'report.md', 'summary.json'].map((file) => `TIME-smoke/${file}`),
+    ['junit.xml', 'k6.log', 'report.html', 'report.md', 'summary.json', 'timeline.json'].map(
+      (file) => `TIME-smoke/${file}`,
+    ),
   );
 });
 

@@ -1,0 +1,48 @@
+/**
+ * How the samples reach the report: k6 writes them to its standard output (`--out json=-`), and
+ * whoever runs k6 takes them out of it again, line by line. Nothing large is ever written: k6 has a
+ * line for every frame, some 190 lines and 45 kB an answer, of which the report needs eight.
+ */
+import { parseArgs } from 'node:util';
+
+const SAMPLES_ON_STDOUT = ['--out', 'json=-'];
+const SAMPLE_LINE = /^\{"(?:metric|type)":"/;
+
+/**
+ * The flags that make k6 write its samples to standard output.
+ * @param flags the user's flags of `k6 run`: their outputs stay.
+ * @param env where K6_OUT may name outputs; k6 forgets them as soon as one `--out` is given.
+ * @returns further flags, or null where the user has the samples on standard output already and
+ *   wants to see them there.
+ */
+export function samplesToStdout(
+  flags: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+): string[] | null {
+  const { values } = parseArgs({
+    args: [...flags],
+    strict: false,
+    allowPositionals: true,
+    options: { out: { type: 'string', short: 'o', multiple: true } },
+  });
+  const given = (values.out ?? []).filter((out): out is string => typeof out === 'string');
+  const inherited = given.length > 0 ? [] : (env.K6_OUT ?? '').split(',').filter(Boolean);
+  if ([...given, ...inherited].some((out) => /^json(=-?)?$/.test(out))) return null;
+  return [...SAMPLES_ON_STDOUT, ...inherited.flatMap((out) => ['--out', out])];
+}
+
+/**
+ * Takes the samples out of k6's standard output.
+ * @param lines whole lines.
+ * @param take gets each line that is k6's JSON output.
+ * @returns the other lines: the summary.
+ */
+export function withoutSamples(lines: string, take: (line: string) => void): string {
+  if (!lines.includes('{"')) return lines;
+  const rest: string[] = [];
+  for (const line of lines.split('\n')) {
+    if (SAMPLE_LINE.test(line)) take(line);
+    else rest.push(line);
+  }
+  return rest.join('\n');
+}

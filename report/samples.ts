@@ -1,0 +1,128 @@
+/**
+ * The samples of a run that the report is made of, in memory, as k6's JSON output tells them: one
+ * line a sample. Most lines are not kept: k6 writes one for every frame of the socket.
+ */
+
+const METRICS = [
+  'chat_sessions_started',
+  'chat_late_starts',
+  'chat_setup_success',
+  'chat_session_success',
+  'chat_questions_sent',
+  'chat_response_success',
+  'chat_slo_met',
+  'chat_interrupted',
+  'chat_chunks',
+  'chat_errors',
+  'chat_time_to_first_chunk',
+  'chat_response_time',
+  'chat_chunk_gap_max',
+  'chat_token_time',
+  'chat_create_time',
+  'chat_setup_time',
+  'chat_client_lag',
+  'iterations',
+  'dropped_iterations',
+  'ws_sessions',
+] as const;
+
+export type MetricName = (typeof METRICS)[number];
+
+/** The tags by which samples are told apart; a value that a sample lacks is ''. */
+const TAGS = ['course', 'turn', 'step', 'phase', 'reason', 'scenario', 'status'] as const;
+
+export type TagSet = Readonly<Record<(typeof TAGS)[number], string>>;
+
+/** Samples of one metric that have the same tags; the two lists run side by side. */
+export interface Group {
+  readonly tags: TagSet;
+  /** Epoch ms. */
+  readonly times: number[];
+  /** Milliseconds for a time; 1 or 0 for a rate; how many for a count. */
+  readonly values: number[];
+}
+
+/** The tags that every sample of a run has. */
+export interface RunTags {
+  readonly runId: string;
+  readonly profile: string;
+  readonly environment: string;
+}
+
+interface Point {
+  readonly metric?: string;
+  readonly type?: string;
+  readonly data?: {
+    readonly time: string;
+    readonly value: number;
+    readonly tags?: Readonly<Record<string, string>> | null;
+  };
+}
+
+// `vus` comes once a second, whatever the chat does: it tells how long the run is under way.
+const WANTED = new RegExp(`"metric":"(?:${METRICS.join('|')}|vus|data_sent)"`);
+
+export class Samples {
+  /** Epoch ms of the first and the last sample; 0 before there was one. */
+  firstAt = 0;
+  lastAt = 0;
+  run: RunTags = { runId: '', profile: '', environment: '' };
+  /** Metric → its tags as one text → its samples. */
+  private readonly groups = new Map<string, Map<string, Group>>(
+    METRICS.map((metric) => [metric, new Map()]),
+  );
+
+  /** The samples of one metric, by their tags, in the order in which these first came. */
+  of(metric: MetricName): Group[] {
+    return [...(this.groups.get(metric)?.values() ?? [])];
+  }
+
+  /**
+   * Takes one line of k6's JSON output. A line that is not whole, as a killed k6 leaves one at the
+   * end of a file, is passed over.
+   */
+  take(line: string): void {
+    if (!WANTED.test(line)) return;
+    const point = parsePoint(line);
+    if (point?.type !== 'Point' || point.data === undefined || point.metric === undefined) return;
+    const at = epochMs(point.data.time);
+    if (Number.isNaN(at)) return;
+    const tags = point.data.tags ?? {};
+    if (this.firstAt === 0) {
+      const { run_id = '', profile = '', environment = '' } = tags;
+      this.run = { runId: run_id, profile, environment };
+    }
+    this.firstAt = this.firstAt === 0 ? at : Math.min(this.firstAt, at);
+    this.lastAt = Math.max(this.lastAt, at);
+    const groups = this.groups.get(point.metric);
+    if (groups === undefined) return;
+    const group = groupOf(groups, tags);
+    group.times.push(at);
+    group.values.push(point.data.value);
+  }
+}
+
+function groupOf(groups: Map<string, Group>, tags: Readonly<Record<string, string>>): Group {
+  const values = TAGS.map((name) => tags[name] ?? '');
+  const key = JSON.stringify(values);
+  const known = groups.get(key);
+  if (known !== undefined) return known;
+  const entries = TAGS.map((name, index) => [name, values[index]]);
+  const group: Group = { tags: Object.fromEntries(entries) as TagSet, times: [], values: [] };
+  groups.set(key, group);
+  return group;
+}
+
+/** With the digits below a millisecond: what ends and what begins in one must not change places. */
+function epochMs(time: string): number {
+  const [, below = ''] = /\.\d{3}(\d+)/.exec(time) ?? [];
+  return Date.parse(time) + Number(`0.${below || 0}`);
+}
+
+function parsePoint(line: string): Point | null {
+  try {
+    return JSON.parse(line) as Point;
+  } catch {
+    return null;
+  }
+}
