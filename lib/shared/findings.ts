@@ -36,12 +36,15 @@ function compare(
 ): string[] {
   const from = steps.find(({ name }) => name === earlier);
   const to = steps.find(({ name }) => name === later);
-  if (!from?.response || !to?.response || !from.firstChunk || !to.firstChunk) {
+  if (!from?.response || !to?.response) {
     return [`no answers to compare in the steps “${earlier}” and “${later}”`];
   }
   return [
     changeOf('response p95', from.response.p95, to.response.p95, earlier, later),
-    changeOf('first chunk p95', from.firstChunk.p95, to.firstChunk.p95, earlier, later),
+    // An answer may come as a whole, without chunks.
+    ...(from.firstChunk && to.firstChunk
+      ? [changeOf('first chunk p95', from.firstChunk.p95, to.firstChunk.p95, earlier, later)]
+      : []),
     `success: ${showRate(from.successRate)} ${earlier}, ${showRate(to.successRate)} ${later}`,
   ];
 }

@@ -3,8 +3,10 @@ import assert from 'node:assert/strict';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { UserContext } from '../../lib/shared/messages.ts';
 import type { SimulatorOptions } from '../../simulator/options.ts';
 import { type K6Run, runChat } from './run-k6.ts';
+import type { ScriptedChatbot } from './scripted-chatbot.ts';
 
 export type Run = Awaited<ReturnType<typeof runChat>>;
 
@@ -160,4 +162,23 @@ export function levelBetween(
     area += level.sessions * (end - begin);
   }
   return { most, mean: area / (toMs - fromMs) };
+}
+
+/** The metrics whose thresholds failed. */
+export function failedOf({ summary }: Pick<Run, 'summary'>): string[] {
+  return summary.verdicts.filter(({ ok }) => !ok).map(({ metric }) => metric);
+}
+
+/** The run found this alone, and it is what is read first on the terminal. */
+export function assertFound({ summary, stdout }: Run, finding: string): void {
+  assert.deepEqual(summary.findings, [finding]);
+  const text = stdout.split('='.repeat(80))[2] ?? '';
+  assert.ok(text.replace(/\s+/g, ' ').startsWith(` ${finding} Sessions`), text);
+}
+
+/** The users that a scripted chatbot was told of, in the order of its sessions. */
+export function usersOf({ tokenRequests }: ScriptedChatbot): UserContext[] {
+  return tokenRequests.map(
+    (request) => (request.kw_args as { user_context: UserContext }).user_context,
+  );
 }

@@ -5,13 +5,15 @@ import { showMs } from '../../lib/shared/table.ts';
 import {
   assertAgreed,
   assertStepsAddUp,
+  failedOf,
   levelBetween,
   levelsOf,
   type Run,
   rowOf,
   runSampled,
 } from './profile-run.ts';
-import { runChat } from './run-k6.ts';
+import { runChat, runK6, target } from './run-k6.ts';
+import { type Script, withChatbot } from './scripted-chatbot.ts';
 
 /** Answers of 0.35 to 1 s. */
 const SPEED = 60;
@@ -169,5 +171,49 @@ describe('levels', { concurrency: 2 }, () => {
       verdicts.filter(({ metric }) => metric.includes('step')).map(({ metric }) => metric),
       ['chat_responses_received{step:last}', 'chat_slo_met{step:last}'],
     );
+  });
+
+  test('soak: an end that is worse than the SLO allows fails, whatever came before', async () => {
+    let badFrom = 0;
+    const tiring: Script = {
+      token() {
+        badFrom ||= Date.now() + 3500;
+        return false;
+      },
+      async question(_, { send }) {
+        await send({ complete_response: Date.now() < badFrom ? 'Sí.' : '' });
+      },
+    };
+    await withChatbot(tiring, async (chatbot) => {
+      const { code, summary } = await runK6('chat', {
+        settings: {
+          ...target(chatbot.url),
+          PROFILE: 'soak',
+          SOAK_SESSIONS: '2',
+          SOAK_DURATION: '6s',
+          SOAK_WINDOW: '2s',
+          NUC_THINK_TIME: '100ms',
+          NUC_SLO_RATE: '0.3',
+          NUC_LOG: 'off',
+        },
+      });
+      assert.equal(code, 99);
+      assert.ok(summary);
+      assert.ok((summary.overall.successRate ?? 0) > 0.3);
+      assert.deepEqual(failedOf({ summary }), ['chat_slo_met{step:last}']);
+      // This chatbot sends no chunks, so there is no first one to compare.
+      assert.equal(summary.findings.length, 2);
+      assert.match(summary.findings[0] ?? '', /^response p95: .* first, .* last \(/);
+      assert.equal(summary.findings[1], 'success: 100.00 % first, 0.00 % last');
+      assert.deepEqual(
+        summary.bySteps
+          .map(({ name, successRate }) => [name, successRate])
+          .filter(([name]) => name !== 'middle'),
+        [
+          ['first', 1],
+          ['last', 0],
+        ],
+      );
+    });
   });
 });

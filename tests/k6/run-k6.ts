@@ -1,5 +1,5 @@
 /** The real k6 on the bundles in dist/, as the tests of this folder run it. */
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -39,6 +39,8 @@ export interface K6Run {
   readonly keepsSummary?: boolean;
   /** The folder of the bundles, in place of dist/. */
   readonly bundles?: string;
+  /** Called with the process when it runs. */
+  readonly started?: (k6: ChildProcess) => void;
 }
 
 let found: Promise<string> | undefined;
@@ -78,6 +80,7 @@ export async function runK6(script: string, run: K6Run = {}): Promise<K6Result> 
       // PWD as a shell sets it: paths in settings are read from there.
       { cwd: folder, env: { ...env, PWD: folder }, stdio: ['ignore', 'pipe', 'pipe'] },
     );
+    run.started?.(k6);
     const limit = setTimeout(() => k6.kill('SIGKILL'), TIME_LIMIT_MS);
     const [stdout, stderr] = await Promise.all([
       textOf(k6.stdout),
