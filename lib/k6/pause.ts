@@ -12,8 +12,12 @@ export function think(
 ): Promise<void> {
   const drawn = fromMs + random() * (toMs - fromMs);
   const wait = Math.min(drawn, until - Date.now());
-  if (wait <= 0) return Promise.resolve();
+  return wait <= 0 ? Promise.resolve() : pause(wait);
+}
+
+/** Waits for so many milliseconds. */
+export function pause(ms: number): Promise<void> {
   return new Promise((resolve) => {
-    setTimeout(resolve, wait);
+    setTimeout(resolve, ms);
   });
 }

@@ -10,9 +10,13 @@ import type { ChatSession } from './chat-session.ts';
 import type { Credentials } from './credentials.ts';
 import { type LogLevel, SessionLog } from './log.ts';
 import { openChat } from './open-chat.ts';
+import { pause } from './pause.ts';
 import { type Schedule, sessionDeadline, sessionNumber, startedLate, tagsNow } from './schedule.ts';
 import { SessionEnd } from './session-end.ts';
 import { SessionRecord } from './session-record.ts';
+
+/** Before k6 is asked again whether the scenario is over. */
+const TOO_LATE_MS = 100;
 
 const NOT_OPEN_IN_TIME = new ChatError(
   'connect',
@@ -55,8 +59,9 @@ export async function runSession(
 ): Promise<void> {
   const { settings, profile } = run;
   const deadline = sessionDeadline(schedule);
-  // A session that ends in time may be followed by one for which k6 has a last moment left.
-  if (Date.now() >= deadline) return;
+  // A session that ends in time may be followed by one for which k6 has a last moment left, or the
+  // last two seconds where there is no graceful stop.
+  if (Date.now() >= deadline) return pause(TOO_LATE_MS);
   const number = sessionNumber(schedule);
   const record = new SessionRecord(new SessionLog(number, run.logLevel), settings, () =>
     tagsNow(schedule, profile, settings.warmup),

@@ -51,8 +51,9 @@ function compare(
 
 function changeOf(what: string, from: number, to: number, earlier: string, later: string): string {
   const percent = ((to - from) / from) * 100;
-  const change = `${percent < 0 ? '−' : '+'}${Math.abs(percent).toFixed(1)} %`;
-  return `${what}: ${showMs(from)} ${earlier}, ${showMs(to)} ${later} (${change})`;
+  const size = Math.abs(percent).toFixed(1);
+  const sign = size === '0.0' ? '' : percent < 0 ? '−' : '+';
+  return `${what}: ${showMs(from)} ${earlier}, ${showMs(to)} ${later} (${sign}${size} %)`;
 }
 
 function climb(

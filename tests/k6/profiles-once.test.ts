@@ -152,6 +152,17 @@ describe('loads that end by themselves', { concurrency: 2 }, () => {
     assert.ok((summary.metrics.chat_response_time?.values['p(99.9)'] ?? 0) > 0);
   });
 
+  test('a scenario without a graceful stop: its sessions end two seconds early, and none follows', async () => {
+    const chat = { executor: 'constant-vus', vus: 2, duration: '4s', gracefulStop: '0s' };
+    const run = await runOptions({ scenarios: { chat } }, { speed: 60 }, ONE_QUESTION);
+    const { sessions, run: ran } = run.summary;
+    assert.equal(run.code, 0, run.stdout);
+    assertAgreed(run);
+    assert.ok(sessions.completed > 0);
+    assert.ok(sessions.interrupted <= 2, `${sessions.interrupted} cut off`);
+    assert.ok(ran.durationMs >= 4000);
+  });
+
   test('a file without thresholds asks that most succeeded', async () => {
     const run = await runOptions(
       { vus: 1, iterations: 2 },

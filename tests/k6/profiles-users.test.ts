@@ -71,7 +71,7 @@ describe('the users of a file', { concurrency: 2 }, () => {
 
   test('CSV: quotes, commas and lines within a cell, accents, a byte order mark, empty lines', async () => {
     const csv = [
-      '\uFEFFuser_id, user_name,user_email,course_id',
+      '\uFEFF"user_id", user_name,user_email,course_id',
       '7,"Núñez, Zoë ""la jefa""",zoe@nuc.test,3',
       '',
       '8,"dos\nlíneas",,',

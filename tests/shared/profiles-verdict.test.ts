@@ -78,6 +78,20 @@ for (const name of PROFILE_NAMES) {
 }
 
 test('what each profile asks', () => {
+  const counts = (name: string) =>
+    Object.entries(asked(optionsOf(name).thresholds))
+      .filter(([metric, list]) => textOf(list[0] ?? '') === 'count>0' && !metric.includes('step'))
+      .map(([metric]) => metric)
+      .sort();
+  const answers = 'chat_responses_received';
+  for (const name of ['default', 'smoke']) {
+    assert.deepEqual(counts(name), [answers, 'chat_sessions_completed']);
+  }
+  for (const name of ['ramp', 'spike', 'soak', 'arrivals']) {
+    assert.deepEqual(counts(name), [answers, 'chat_sessions_started']);
+  }
+  assert.deepEqual(counts('breakpoint'), [answers]);
+  assert.deepEqual(counts('connections'), ['chat_sessions_started']);
   const rates = (name: string, env: Env = {}) =>
     Object.entries(asked(optionsOf(name, env).thresholds))
       .filter(([, list]) => textOf(list[0] ?? '').startsWith('rate'))
