@@ -249,7 +249,12 @@ function verdictsOf(metrics: K6Data['metrics'], { steps, asks }: RunContext): Ve
         };
       }),
     )
-    .sort((a, b) => stepIndex(a.metric) - stepIndex(b.metric) || (a.metric < b.metric ? -1 : 1));
+    .sort((a, b) => stepIndex(a.metric) - stepIndex(b.metric) || (nameOf(a) < nameOf(b) ? -1 : 1));
+}
+
+/** k6 has a metric's thresholds in another order each time. */
+function nameOf({ metric, threshold }: Verdict): string {
+  return `${metric} ${threshold}`;
 }
 
 function hasSamples(metric: K6Metric): boolean {
