@@ -10,25 +10,7 @@ interface CryptoKey {
 declare const crypto: {
   randomUUID(): string;
   getRandomValues(bytes: Uint8Array): Uint8Array;
-  readonly subtle: {
-    importKey(
-      format: 'raw',
-      bytes: Uint8Array<ArrayBuffer>,
-      algorithm: 'AES-CBC',
-      extractable: false,
-      usages: ['encrypt'] | ['decrypt'],
-    ): Promise<CryptoKey>;
-    encrypt(
-      algorithm: { name: 'AES-CBC'; iv: Uint8Array<ArrayBuffer> },
-      key: CryptoKey,
-      data: Uint8Array<ArrayBuffer>,
-    ): Promise<ArrayBuffer>;
-    decrypt(
-      algorithm: { name: 'AES-CBC'; iv: Uint8Array<ArrayBuffer> },
-      key: CryptoKey,
-      data: ArrayBuffer | Uint8Array<ArrayBuffer>,
-    ): Promise<ArrayBuffer>;
-  };
+  readonly subtle: import('../shared/cipher-webcrypto.ts').Subtle<CryptoKey>;
 };
 
 declare class TextEncoder {

@@ -1,6 +1,6 @@
 /**
  * What is worked out once for a whole run: settings, profile, questions, users, k6's options, and
- * the summary at the end. Every virtual user evaluates its whole bundle, so this part, half of the
+ * the summary at the end. Every virtual user evaluates its whole bundle, so this part, most of the
  * code, is bundled apart and evaluated only where k6 needs it (build.mjs, once.ts).
  */
 import type { Profile } from '../../k6-options/profile.ts';

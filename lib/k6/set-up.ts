@@ -1,5 +1,4 @@
 /** Set-up of a session: the token, then the chat. */
-import type { UserContext } from '../shared/messages.ts';
 import {
   CREATE_CHAT_PATH,
   type Grant,
@@ -7,6 +6,7 @@ import {
   parseTokenReply,
   TOKEN_PATH,
   type TokenRequest,
+  type UserContext,
 } from '../shared/messages.ts';
 import type { Credentials } from './credentials.ts';
 import { postJson } from './http-call.ts';

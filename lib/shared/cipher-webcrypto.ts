@@ -5,7 +5,7 @@
 import { type Cipher, EnvelopeError } from './envelope.ts';
 
 /** The four calls of SubtleCrypto that the cipher makes; `Key` is the host's CryptoKey. */
-interface Subtle<Key> {
+export interface Subtle<Key> {
   importKey(
     format: 'raw',
     bytes: Uint8Array<ArrayBuffer>,
