@@ -1,9 +1,11 @@
 /** InfluxDB holds exactly what the run did. */
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { startSimulator } from '../../simulator/simulator.ts';
 import { runChat, target } from './chat-run.ts';
 import { startInfluxDb } from './influxdb-server.ts';
+import { readJsonPoints } from './json-points.ts';
 import { SKIP_STORES } from './server-process.ts';
 
 const QUESTIONS = 120;
@@ -14,7 +16,10 @@ test('a default run in a real InfluxDB', { skip: SKIP_STORES }, async (t) => {
   const simulator = await startSimulator({ port: 0, speed: 150 });
   t.after(() => simulator.close());
   const settings = { ...target(simulator.url), NUC_RUN_ID: 'exact', NUC_ENVIRONMENT: 'test' };
-  const run = await runChat(t, 'default', settings, () => ['--out', `influxdb=${influx.out}`]);
+  const run = await runChat(t, 'default', settings, (folder) => [
+    ...['--out', `influxdb=${influx.out}`],
+    ...['--out', `json=${join(folder, 'metrics.json')}`],
+  ]);
   const { frames, responses } = simulator.stats();
 
   assert.equal(run.exitCode, 0, run.said);
@@ -23,9 +28,19 @@ test('a default run in a real InfluxDB', { skip: SKIP_STORES }, async (t) => {
   assert.equal(await count('chat_questions_sent'), QUESTIONS);
   assert.equal(await count('chat_responses_received'), QUESTIONS);
   assert.equal(await count('chat_chunks'), frames);
-  assert.equal(await count('ws_msgs_received'), frames);
   assert.equal(await count('chat_sessions_completed'), 3);
   assert.equal(await influx.figure('SELECT mean("value") FROM "chat_response_success"'), 1);
+
+  const measured = await readJsonPoints(join(run.folder, 'metrics.json'));
+  // k6's own sample of every frame: sockets that are read at the same nanosecond share a point.
+  assert.equal(measured.get('ws_msgs_received')?.sum, frames);
+  for (const [metric, { points, samples }] of measured) {
+    const stored = await influx.figure(`SELECT count("value") FROM "${metric}"`);
+    assert.equal(stored, points, metric);
+    if (stored < samples) t.diagnostic(`${metric}: ${samples} samples in ${stored} points`);
+  }
+  const [measurements] = await influx.query('SHOW MEASUREMENTS');
+  assert.equal(measurements?.values.length, measured.size);
 
   const [series] = await influx.query('SELECT "value" FROM "chat_response_time"');
   const times = series?.values.map(([, value]) => Number(value)) ?? [];
@@ -50,8 +65,7 @@ test('a default run in a real InfluxDB', { skip: SKIP_STORES }, async (t) => {
   }
   const [keys] = await influx.query('SHOW SERIES');
   t.diagnostic(`${keys?.values.length} series`);
-  const measurements = await influx.query('SHOW MEASUREMENTS');
-  assert.equal(tags.length, measurements[0]?.values.length);
+  assert.equal(tags.length, measured.size);
 });
 
 /** k6's percentile: between the two samples next to it. */
