@@ -1,10 +1,9 @@
 /** A profile as k6's options. */
 import type { Settings } from '../lib/shared/settings.ts';
+import { TREND_STATS } from '../lib/shared/trend-stats.ts';
 import type { Profile } from './profile.ts';
 import { subMetrics } from './sub-metrics.ts';
 import { afterWarmup } from './verdict.ts';
-
-const TREND_STATS = ['count', 'avg', 'min', 'med', 'p(90)', 'p(95)', 'p(99)', 'max'];
 
 /** k6's own tags that are of use; the rest would only split the series, or show an address. */
 const SYSTEM_TAGS = ['scenario', 'name', 'method', 'status', 'expected_response'];

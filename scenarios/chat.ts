@@ -3,6 +3,7 @@ import { loadCredentials } from '../lib/k6/credentials.ts';
 import { createEnvelope } from '../lib/k6/envelope.ts';
 import { logLevel } from '../lib/k6/log.ts';
 import { IS_FIRST, shared, sharedList } from '../lib/k6/once.ts';
+import { checkOptionsInForce } from '../lib/k6/options-in-force.ts';
 import { think } from '../lib/k6/pause.ts';
 import type * as planModule from '../lib/k6/plan.ts';
 import { hold, runSession } from '../lib/k6/run-session.ts';
@@ -30,8 +31,9 @@ const run = {
 };
 
 export function setup(): Schedule {
+  checkOptionsInForce(settings.summary);
   if (run.logLevel !== 'off') {
-    const byCourse = countByCourse(questions);
+    const byCourse = profile.name === 'connections' ? null : countByCourse(questions);
     console.log(startBanner({ profile: profile.name, sessions: profile.sessions, byCourse }));
     console.log(`\n${startedText(profile.sessions)}\n`);
   }

@@ -49,19 +49,26 @@ export function startBanner(run: {
   profile: string;
   /** How many sessions, in words of the profile's: `3`, or `10 to 500`. */
   sessions: string;
-  byCourse: ReadonlyMap<string, number>;
+  /** Nothing of it is asked where only sockets are held. */
+  byCourse: ReadonlyMap<string, number> | null;
 }): string {
-  const total = [...run.byCourse.values()].reduce((sum, count) => sum + count, 0);
   return banner('STARTING LOAD TEST', [
     'Configuration:',
     ...(run.profile === 'default' ? [] : [`  Profile: ${run.profile}`]),
     `  Sessions: ${run.sessions}`,
-    `  Courses: ${[...run.byCourse.keys()].join(', ')}`,
+    ...(run.byCourse === null ? [] : questionLines(run.byCourse)),
+  ]);
+}
+
+function questionLines(byCourse: ReadonlyMap<string, number>): string[] {
+  const total = [...byCourse.values()].reduce((sum, count) => sum + count, 0);
+  return [
+    `  Courses: ${[...byCourse.keys()].join(', ')}`,
     '  Questions per course:',
-    ...[...run.byCourse].map(([course, count]) => `    ${course}: ${count} questions`),
+    ...[...byCourse].map(([course, count]) => `    ${course}: ${count} questions`),
     `  Total questions per session: ${total}`,
     '  Sending mode: Sequential (wait for response before next question)',
-  ]);
+  ];
 }
 
 /** `Started 3 concurrent sessions`, or what the profile says of a number that changes. */

@@ -15,6 +15,8 @@ import {
 const RULE = '='.repeat(80);
 const LATENCY_HEAD = ['avg', 'min', 'median', 'p90', 'p95', 'p99', 'max'];
 const LONGEST_NAME = 40;
+/** Of more thresholds than these, only the crossed ones are shown; summary.json has all of them. */
+const THRESHOLDS_IN_SIGHT = 16;
 
 export function summaryText(summary: Summary): string {
   const sections = [
@@ -218,7 +220,26 @@ function errorRows(counts: readonly ErrorCount[]): string[] {
 function verdicts({ verdicts: all, metrics }: Summary): string[] {
   if (all.length === 0)
     return ['Thresholds  none: nothing was asked of this run, so it did not pass'];
-  const rows = all.map((verdict) => ({
+  const shown = all.length <= THRESHOLDS_IN_SIGHT ? all : all.filter(({ ok }) => !ok);
+  return ['Thresholds', ...verdictRows(shown, metrics), ...restOf(all, shown, metrics)];
+}
+
+function restOf(
+  all: readonly Verdict[],
+  shown: readonly Verdict[],
+  metrics: Summary['metrics'],
+): string[] {
+  const marks = all.filter((one) => !shown.includes(one)).map((one) => markOf(one, metrics));
+  const held = marks.filter((mark) => mark === '✓').length;
+  const notReached = marks.length - held;
+  return [
+    ...(held > 0 ? [`  ✓ ${showCount(held)} ${shown.length > 0 ? 'more ' : ''}held`] : []),
+    ...(notReached > 0 ? [`  · ${showCount(notReached)} of steps that were not reached`] : []),
+  ];
+}
+
+function verdictRows(verdicts: readonly Verdict[], metrics: Summary['metrics']): string[] {
+  const rows = verdicts.map((verdict) => ({
     name: `  ${markOf(verdict, metrics)} ${verdict.metric}`,
     threshold: shorten(verdict.threshold, LONGEST_NAME),
     got: showGot(verdict, metrics),
@@ -229,15 +250,12 @@ function verdicts({ verdicts: all, metrics }: Summary): string[] {
   // A long name has a line of its own, so that the other rows need not move apart.
   const fitting = rows.map(({ name }) => name.length).filter((length) => length <= room);
   const nameWidth = Math.max(...fitting, 0);
-  return [
-    'Thresholds',
-    ...rows.flatMap(({ name, threshold, got }) => {
-      const end = `  ${threshold.padEnd(thresholdWidth)}  ${got.padStart(gotWidth)}`;
-      return name.length <= room
-        ? [name.padEnd(nameWidth) + end]
-        : [shorten(name, LINE_WIDTH), ' '.repeat(nameWidth) + end];
-    }),
-  ];
+  return rows.flatMap(({ name, threshold, got }) => {
+    const end = `  ${threshold.padEnd(thresholdWidth)}  ${got.padStart(gotWidth)}`;
+    return name.length <= room
+      ? [name.padEnd(nameWidth) + end]
+      : [shorten(name, LINE_WIDTH), ' '.repeat(nameWidth) + end];
+  });
 }
 
 /** `·`: nothing was judged, such as a step that was not reached. */

@@ -140,6 +140,18 @@ describe('chat.js', { concurrency: 2 }, () => {
     assert.equal(line, 'NUC_STRICT: expected 0 or 1, got "yes"');
   });
 
+  test('a flag of k6’s that would leave figures out of the summary', async () => {
+    const flags = ['--summary-trend-stats', 'p(95),count'];
+    const settings = target(chatbot.url);
+    const result = await runK6('chat', { settings, flags });
+    assert.equal(result.code, 107);
+    assert.match(
+      result.lines[0] ?? '',
+      /^summaryTrendStats: expected count,.*, got p\(95\),count; add avg,.* to --summary-trend-stats/,
+    );
+    assert.equal(chatbot.connections(), 0);
+  });
+
   test('a secret source that lacks one of the two', async () => {
     const path = join(folder, 'secrets');
     await writeFile(path, 'nuc_access_key=s3cret-of-a-file\n');

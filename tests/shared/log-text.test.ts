@@ -104,3 +104,18 @@ test('another profile is named before its sessions', () => {
   });
   assert.match(text, /\nConfiguration:\n {2}Profile: ramp\n {2}Sessions: 10 to 500\n/);
 });
+
+test('a load of sockets alone speaks of no questions', () => {
+  const text = startBanner({
+    profile: 'connections',
+    sessions: '10, 50 (sockets only)',
+    byCourse: null,
+  });
+  assert.equal(
+    text.split('\n').slice(3).join('\n'),
+    `Configuration:
+  Profile: connections
+  Sessions: 10, 50 (sockets only)
+================================================================================`,
+  );
+});

@@ -102,6 +102,34 @@ test('a run without thresholds did not pass, and the text says why', () => {
   assert.match(summaryText(summary), /^Thresholds {2}none: nothing was asked of this run/m);
 });
 
+test('of many thresholds only the crossed ones are shown, the rest is counted', () => {
+  const summary = sampleSummary();
+  const one = { metric: 'chat_slo_met', threshold: 'rate>=0.95', ok: true, got: 1 };
+  const verdicts = [
+    ...Array.from({ length: 15 }, () => one),
+    { ...one, metric: 'chat_slo_met{step:30}', ok: false, got: 0.9 },
+    ...Array.from({ length: 120 }, () => ({ ...one, metric: 'chat_slo_met{step:40}', got: null })),
+  ];
+  const metrics = {
+    ...summary.metrics,
+    'chat_slo_met{step:30}': rate(9, 1),
+    'chat_slo_met{step:40}': rate(0, 0),
+  };
+  const text = summaryText({ ...summary, verdicts, metrics });
+  assert.equal(
+    text.slice(text.indexOf('Thresholds')).split('\n\n')[0],
+    `Thresholds
+  ✗ chat_slo_met{step:30}  rate>=0.95  90.00 %
+  ✓ 15 more held
+  · 120 of steps that were not reached`,
+  );
+  assert.equal(
+    row({ ...summary, verdicts: Array(16).fill(one) }, '✓'),
+    '✓ chat_slo_met rate>=0.95 100.00 %',
+  );
+  assert.equal(row({ ...summary, verdicts: Array(17).fill(one) }, '✓'), '✓ 17 held');
+});
+
 test('a threshold’s figure has the unit of its metric', () => {
   const summary = sampleSummary({
     chat_errors: counter(30, { 'count<10': false, 'rate<0.1': false }),
