@@ -1,6 +1,6 @@
 /** A dashboard as somebody looks at it: Grafana's variables and macros, replaced as Grafana does it. */
 import { parseDuration } from '../../lib/shared/duration.ts';
-import type { TimeRange } from './prometheus-server.ts';
+import type { TimeRange } from './prometheus-api.ts';
 
 export interface View extends TimeRange {
   /** Of each variable the chosen values; `All` is its own regular expression, not escaped. */

@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 
 /** Given to `test` as `skip`: why the stores' tests are left out, or false. */
 export const SKIP_STORES = process.env.CHAT_SKIP_STORES === '1' ? 'CHAT_SKIP_STORES=1' : false;
@@ -29,7 +29,7 @@ export interface ServerProcess {
 
 /** @throws Error which names the package where the command is not there. */
 export async function startServer(program: ServerProgram): Promise<ServerProcess> {
-  const folder = await mkdtemp(join(tmpdir(), `nuc-k6-${program.command}-`));
+  const folder = await mkdtemp(join(tmpdir(), `nuc-k6-${basename(program.command)}-`));
   const server = spawn(program.command, [...program.args(folder)], {
     cwd: folder,
     env: { ...process.env, ...program.env(folder) },
