@@ -6,6 +6,7 @@ import { execFile } from 'node:child_process';
 import { access, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import { messageOf } from '../../lib/shared/errors.ts';
 import { cacheFolder } from '../../runner/k6.ts';
 import { goVersion } from '../../runner/k6-build.ts';
 import { type PrometheusApi, prometheusApi } from './prometheus-api.ts';
@@ -25,15 +26,17 @@ export interface VictoriaMetrics extends PrometheusApi {
   close(): Promise<void>;
 }
 
-/** @returns why there is no VictoriaMetrics and none can be built, or false. */
+/** Makes sure of it. @returns why there is none and none can be built, or false: for `skip`. */
 export async function lacksVictoriaMetrics(): Promise<string | false> {
   if (await exists(binary())) return false;
-  const go = await goVersion(process.env);
-  return go === undefined ? 'VictoriaMetrics is built with Go, which is not here' : false;
+  if ((await goVersion(process.env)) === undefined) return 'VictoriaMetrics: needs Go, found none';
+  return build().then(
+    () => false,
+    (error) => `VictoriaMetrics: ${messageOf(error)}`,
+  );
 }
 
 export async function startVictoriaMetrics(): Promise<VictoriaMetrics> {
-  if (!(await exists(binary()))) await build();
   const server = await startServer(program(binary()));
   const url = `http://${server.address}`;
   return {
