@@ -1,19 +1,13 @@
-/**
- * A seeded source of numbers, so that a run can be repeated: SplitMix32, that is a counter in
- * steps of the golden ratio, scrambled by MurmurHash3's 32-bit finalizer. Not for secrets.
- */
+/** The draws of one simulated session, which a seed repeats. */
+import { sessionRandom } from '../lib/shared/random.ts';
+
 export class Random {
-  private state: number;
+  /** @returns a number from 0 up to, but not including, 1. */
+  readonly next: () => number;
 
   /** Two numbers make one stream: the run's seed and the session's number. */
   constructor(seed: number, stream: number) {
-    this.state = scramble(scramble(seed) + stream);
-  }
-
-  /** @returns a number from 0 up to, but not including, 1. */
-  next(): number {
-    this.state = (this.state + GOLDEN_RATIO) | 0;
-    return scramble(this.state) / 2 ** 32;
+    this.next = sessionRandom(seed, stream);
   }
 
   /** @returns a number from `low` up to `high`. */
@@ -36,13 +30,4 @@ export class Random {
     if (item === undefined) throw new RangeError('pick: expected at least one item, got none');
     return item;
   }
-}
-
-const GOLDEN_RATIO = 0x9e3779b9;
-
-function scramble(value: number): number {
-  let bits = value | 0;
-  bits = Math.imul(bits ^ (bits >>> 16), 0x85ebca6b);
-  bits = Math.imul(bits ^ (bits >>> 13), 0xc2b2ae35);
-  return (bits ^ (bits >>> 16)) >>> 0;
 }

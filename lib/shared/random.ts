@@ -1,19 +1,20 @@
-/** Random numbers that a seed repeats: mulberry32, a 32-bit generator, enough for an order. */
+/**
+ * Random numbers that a seed repeats: SplitMix32, that is a counter in steps of the golden ratio,
+ * scrambled by MurmurHash3's 32-bit finalizer. Not for secrets.
+ */
 
-/** @returns a function that gives numbers from 0 up to, but not including, 1. */
-export function seededRandom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 0x1_0000_0000;
-  };
-}
+const GOLDEN_RATIO = 0x9e3779b9;
 
-/** The generator of one session: of another session, or another seed, another one. */
+/**
+ * @param session its number; two sessions of one seed have different numbers.
+ * @returns a function that gives numbers from 0 up to, but not including, 1.
+ */
 export function sessionRandom(seed: number, session: number): () => number {
-  return seededRandom(Math.imul(seed, 0x9e3779b1) ^ Math.imul(session, 0x85ebca6b));
+  let state = scramble(scramble(seed) + session);
+  return () => {
+    state = (state + GOLDEN_RATIO) | 0;
+    return scramble(state) / 2 ** 32;
+  };
 }
 
 /** A shuffled copy (Fisher–Yates). */
@@ -24,4 +25,11 @@ export function shuffled<T>(list: readonly T[], random: () => number): T[] {
     [copy[last], copy[other]] = [copy[other] as T, copy[last] as T];
   }
   return copy;
+}
+
+function scramble(value: number): number {
+  let bits = value | 0;
+  bits = Math.imul(bits ^ (bits >>> 16), 0x85ebca6b);
+  bits = Math.imul(bits ^ (bits >>> 13), 0xc2b2ae35);
+  return (bits ^ (bits >>> 16)) >>> 0;
 }

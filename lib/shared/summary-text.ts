@@ -14,6 +14,7 @@ import {
 
 const RULE = '='.repeat(80);
 const LATENCY_HEAD = ['avg', 'min', 'median', 'p90', 'p95', 'p99', 'max'];
+const NO_SAMPLE = 'no sample';
 const LONGEST_NAME = 40;
 /** Of more thresholds than these, only the crossed ones are shown; summary.json has all of them. */
 const THRESHOLDS_IN_SIGHT = 16;
@@ -106,10 +107,8 @@ function latencies(summary: Summary): string[] {
     latencyRow('Create chat', setUp.create),
     latencyRow('Socket open', setUp.socketOpen),
   ];
-  const head = ['Latency', ...LATENCY_HEAD];
-  if (stepsOf === 'sockets') return alignColumns([head, ...ofSetUp]);
-  return alignColumns([
-    head,
+  if (stepsOf === 'sockets') return latencyTable(ofSetUp);
+  return latencyTable([
     ...family('First chunk', overall.firstChunk, byCourse, (part) => part.firstChunk),
     ...family('Response', overall.response, byCourse, (part) => part.response),
     ...byTurn
@@ -119,6 +118,11 @@ function latencies(summary: Summary): string[] {
     ...ofSetUp,
     latencyRow('Client lag', clientLag),
   ]);
+}
+
+function latencyTable(rows: readonly (readonly string[])[]): string[] {
+  if (rows.every(([, first]) => first === NO_SAMPLE)) return [`Latency  ${NO_SAMPLE}`];
+  return alignColumns([['Latency', ...LATENCY_HEAD], ...rows]);
 }
 
 function family(
@@ -134,7 +138,7 @@ function family(
 }
 
 function latencyRow(name: string, latency: Latency | null): string[] {
-  if (latency === null) return [name, 'no sample'];
+  if (latency === null) return [name, NO_SAMPLE];
   const { avg, min, med, p90, p95, p99, max } = latency;
   return [name, ...[avg, min, med, p90, p95, p99, max].map(showMs)];
 }

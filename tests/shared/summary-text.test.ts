@@ -84,12 +84,20 @@ test('an SLO shows only where limits are set, with its limits', () => {
 test('without samples the text says so and shows no figure', () => {
   const summary = summarize(emptyData(), SAMPLE_CONTEXT);
   assert.equal(row(summary, 'Answers'), 'Answers none');
-  assert.equal(row(summary, 'First chunk'), 'First chunk no sample');
-  assert.equal(row(summary, 'Client lag'), 'Client lag no sample');
+  assert.equal(row(summary, 'Latency'), 'Latency no sample');
   assert.equal(row(summary, 'Errors'), 'Errors none');
   assert.equal(row(summary, '✗ chat_session_success'), '✗ chat_session_success rate==1 no sample');
   assert.doesNotMatch(summaryText(summary), /NaN|undefined|null|0\.0 ms/);
   assertFits(summary);
+});
+
+test('a latency without samples stands beside those that have some', () => {
+  const { state, metrics } = emptyData();
+  const data = { state, metrics: { ...metrics, chat_token_time: times(3, 100) } };
+  const summary = summarize(data, SAMPLE_CONTEXT);
+  assert.equal(row(summary, 'First chunk'), 'First chunk no sample');
+  assert.equal(row(summary, 'Client lag'), 'Client lag no sample');
+  assert.match(row(summary, 'Token'), /^Token 100\.0 ms /);
 });
 
 test('a rate that is not all is not shown as all', () => {
