@@ -16,10 +16,11 @@ import {
   startOwnSimulator,
 } from './own-simulator.ts';
 import type { Terminal } from './progress.ts';
-import { makeResultsFolder } from './results-folder.ts';
+import { makeResultsFolder, removeEarlierResults } from './results-folder.ts';
 import { textRows } from './rows.ts';
 import { k6Environment, runK6 } from './run-k6.ts';
 import { RunReport } from './run-report.ts';
+import { writeWithoutSummary } from './run-without-summary.ts';
 
 const SCRIPT = join('dist', 'chat.js');
 const RESULTS = 'results';
@@ -75,6 +76,7 @@ export async function runLoad(run: LoadRun): Promise<number> {
     const folder =
       chosen ?? (await makeResultsFolder(join(run.root, RESULTS), run.profile, new Date()));
     if (interrupts.first.aborted) throw interruptedError();
+    if (chosen !== undefined) await removeEarlierResults(folder);
     report = run.noReport ? undefined : await RunReport.open(run.flags, settings, err);
     err.write(
       textRows([
@@ -88,6 +90,7 @@ export async function runLoad(run: LoadRun): Promise<number> {
       ]),
     );
     const logFile = join(folder, LOG_FILE);
+    const startedAt = new Date();
     const k6Env = keepsResults(run) ? { ...settings, NUC_RESULTS_DIR: folder } : settings;
     const exitCode = await runK6({
       ...run,
@@ -99,6 +102,9 @@ export async function runLoad(run: LoadRun): Promise<number> {
       logFile,
       limit,
     });
+    if (keepsResults(run)) {
+      await writeWithoutSummary(folder, { profile: run.profile, exitCode, limit, startedAt });
+    }
     const reportFile = await report?.write(folder);
     if (simulator) run.out.write(`\n${describeStats(await finalStats(simulator))}`);
     run.out.write(

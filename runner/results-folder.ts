@@ -1,5 +1,5 @@
 /** One folder for each run: `results/2026-01-05T15-30-00-smoke`. */
-import { mkdir } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 
 /**
@@ -19,6 +19,17 @@ export async function makeResultsFolder(root: string, profile: string, at: Date)
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
     }
   }
+}
+
+/** What a run leaves in its folder, beside its log. */
+const RESULT_FILES = ['summary.json', 'report.md', 'junit.xml', 'report.html', 'timeline.json'];
+
+/**
+ * For a folder that a user names, which may have the files of an earlier run: they would be written
+ * over, but where this run ends without a summary, the earlier one must not stand for it.
+ */
+export async function removeEarlierResults(folder: string): Promise<void> {
+  for (const file of RESULT_FILES) await rm(join(folder, file), { force: true });
 }
 
 function localTime(at: Date): string {

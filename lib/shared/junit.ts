@@ -20,20 +20,40 @@ interface Case {
  *   time of its answers; all in seconds.
  */
 export function junit(summary: Summary): string {
-  const thresholds = thresholdCases(summary);
   // A run of sockets asks nothing of its courses.
   const courses = summary.stepsOf === 'sockets' ? [] : summary.byCourse.map(courseCase);
+  return suites(summary, [
+    ['thresholds', thresholdCases(summary)],
+    ['courses', courses],
+  ]);
+}
+
+/** Of a run that k6 did not sum up: one case, which failed. @param why in one line. */
+export function junitWithoutSummary(run: Run, why: string): string {
+  const name = 'the run has a summary';
+  const trust = { trusted: true, why: [] };
+  return suites({ run, trust }, [['run', [{ name, ms: 0, outcome: 'failure', text: why }]]]);
+}
+
+type Run = Pick<Summary['run'], 'profile' | 'startedAt' | 'durationMs'>;
+
+interface Judged {
+  readonly run: Run;
+  readonly trust: Summary['trust'];
+}
+
+function suites(judged: Judged, all: readonly [name: string, cases: Case[]][]): string {
+  const cases = all.flatMap(([, list]) => list);
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
-    `<testsuites name="nuc-k6" ${counts([...thresholds, ...courses])} time="${seconds(summary.run.durationMs)}">`,
-    ...suite('thresholds', thresholds, summary),
-    ...suite('courses', courses, summary),
+    `<testsuites name="nuc-k6" ${counts(cases)} time="${seconds(judged.run.durationMs)}">`,
+    ...all.flatMap(([name, list]) => suite(name, list, judged)),
     '</testsuites>',
     '',
   ].join('\n');
 }
 
-function suite(name: string, cases: readonly Case[], { run, trust }: Summary): string[] {
+function suite(name: string, cases: readonly Case[], { run, trust }: Judged): string[] {
   if (cases.length === 0) return [];
   const className = `nuc-k6.${run.profile}.${name}`;
   const attributes = [

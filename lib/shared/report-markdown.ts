@@ -22,6 +22,11 @@ export function reportMarkdown(summary: Summary): string {
   return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
 }
 
+/** Of a run that k6 did not sum up. @param why in one line. */
+export function markdownWithoutSummary(profile: string, why: string): string {
+  return `## ✗ No summary: ${code(profile)}\n\n${sentence(plain(why))}\n`;
+}
+
 function verdict({ passed, run, verdicts, trust: { trusted } }: Summary): string {
   const crossed = verdicts.filter(({ ok }) => !ok).length;
   const why =

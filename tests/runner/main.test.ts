@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { before, type TestContext, test } from 'node:test';
@@ -127,6 +128,8 @@ test('start: when npm’s shell is gone, the run ends too', async (t) => {
 
 test('load: a socket that the server never closes is ended by the watchdog', async (t) => {
   const folder = await scratchFolder(t);
+  // An earlier run's, which must not stand for this one.
+  await writeFile(join(folder, 'summary.json'), '{}');
   const never = new AbortController().signal;
   const [out, err] = [new Written(), new Written()];
   const code = await runLoad({
@@ -151,6 +154,18 @@ test('load: a socket that the server never closes is ended by the watchdog', asy
   assert.match(err.text, /^runner: watchdog: k6 still runs after 3s \(--max-time\): told to end$/m);
   assert.deepEqual([seen(out.text, 'questions'), seen(out.text, 'responses')], [1, 1]);
   assert.ok((await readText(join(folder, 'k6.log'))).includes('watchdog: '));
+  assert.deepEqual(await filesIn(folder), [
+    'junit.xml',
+    'k6.log',
+    'report.html',
+    'report.md',
+    'timeline.json',
+  ]);
+  const why = /k6 still ran after 3s \(--max-time\) and had to be killed, so it left no summary/;
+  assert.match(await readText(join(folder, 'report.md')), why);
+  const cases = await readText(join(folder, 'junit.xml'));
+  assert.match(cases, why);
+  assert.match(cases, /<testsuites name="nuc-k6" tests="1" failures="1" errors="0" skipped="0"/);
 });
 
 test('load: k6’s flags are passed on', async (t) => {

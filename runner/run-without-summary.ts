@@ -1,0 +1,39 @@
+/** A run that k6 did not sum up must not look like one that was never made: CI reads these files. */
+import { access, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { formatDuration } from '../lib/shared/duration.ts';
+import { junitWithoutSummary } from '../lib/shared/junit.ts';
+import { markdownWithoutSummary } from '../lib/shared/report-markdown.ts';
+import { EXIT_TIME_LIMIT } from './errors.ts';
+import type { TimeLimit } from './inspect.ts';
+
+export interface EndedRun {
+  readonly profile: string;
+  readonly exitCode: number;
+  readonly limit: TimeLimit;
+  readonly startedAt: Date;
+}
+
+/** Writes report.md and junit.xml into a folder that has no summary.json. */
+export async function writeWithoutSummary(folder: string, run: EndedRun): Promise<void> {
+  if (await exists(join(folder, 'summary.json'))) return;
+  const { profile, startedAt } = run;
+  const durationMs = Date.now() - startedAt.getTime();
+  const times = { profile, startedAt: startedAt.toISOString(), durationMs };
+  const why = reasonOf(run);
+  await writeFile(join(folder, 'junit.xml'), junitWithoutSummary(times, why));
+  await writeFile(join(folder, 'report.md'), markdownWithoutSummary(profile, why));
+}
+
+function reasonOf({ exitCode, limit }: EndedRun): string {
+  return exitCode === EXIT_TIME_LIMIT
+    ? `k6 still ran after ${formatDuration(limit.ms)} (${limit.origin}) and had to be killed, so it left no summary: a socket that the server never closes does that; k6.log has the run, report.html what was counted`
+    : `k6 ended with exit code ${exitCode} and left no summary; k6.log says why`;
+}
+
+function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}
