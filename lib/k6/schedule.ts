@@ -87,12 +87,17 @@ export function tagsNow(
 
 /**
  * Whether this iteration began late under an arrival rate. k6 starts an iteration at its tick, or
- * drops it; what is left of the tick's period is how late it was.
+ * drops it, and the script is not told of what was dropped: what is left of the tick's period is how
+ * late it was. Of a period too short for that, the iteration's place in the order tells; one that
+ * was dropped then makes all later ones late.
  */
 export function startedLate(schedule: Schedule): boolean {
   const { period } = timesNow(schedule);
   if (period === 0) return false;
-  const late = (Date.now() - exec.scenario.startTime) % period;
+  const { startTime, iterationInTest } = exec.scenario;
+  const elapsed = Date.now() - startTime;
+  if (period < 2 * LATE_AFTER_MS) return elapsed - iterationInTest * period > LATE_AFTER_MS;
+  const late = elapsed % period;
   // Clocks are rounded: just before a tick is on time.
   return late > LATE_AFTER_MS && period - late > 2;
 }
