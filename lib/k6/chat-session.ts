@@ -19,6 +19,7 @@ import {
   SOCKET_PATH,
 } from '../shared/messages.ts';
 import { meaningOf, reasonOfClose, reasonOfConnectError } from '../shared/reasons.ts';
+import { Timer } from './timer.ts';
 
 export interface ChatOptions {
   /** `ws://…` or `wss://…`, without the path. */
@@ -70,7 +71,7 @@ export class ChatSession {
   private socketClosed = false;
   private whenClosed: () => void = () => {};
   private whenOver: (error: Error) => void = () => {};
-  private limitTimer = 0;
+  private readonly limitTimer = new Timer();
 
   private constructor(
     private readonly socket: WebSocket,
@@ -156,7 +157,7 @@ export class ChatSession {
 
   /** Closes normally, and waits until the socket is closed. */
   async close(): Promise<void> {
-    clearTimeout(this.limitTimer);
+    this.limitTimer.stop();
     if (this.socketClosed) return;
     const closed = new Promise<void>((resolve) => {
       this.whenClosed = resolve;
@@ -231,7 +232,7 @@ export class ChatSession {
     this.observer.frame(frame, pending.progress.frames, at - pending.progress.sentAt);
     if (figures === null) return;
     this.pending = null;
-    clearTimeout(this.limitTimer);
+    this.limitTimer.stop();
     // Date.now() has whole milliseconds, the arrival has fractions.
     pending.resolve({ ...figures, lagMs: Math.max(0, Date.now() - at) });
   }
@@ -256,18 +257,18 @@ export class ChatSession {
     this.over ??= error;
     const { pending } = this;
     this.pending = null;
-    clearTimeout(this.limitTimer);
+    this.limitTimer.stop();
     pending?.reject(this.over);
     this.whenOver(this.over);
   }
 
   // One timer for all limits, set anew when it fires: a frame costs no timer of its own.
   private watchLimits(): void {
-    clearTimeout(this.limitTimer);
+    this.limitTimer.stop();
     const limit = this.limitOfPending();
     if (limit === null) return;
     const wait = Math.max(1, limit.at - Date.now());
-    this.limitTimer = setTimeout(() => this.happened({ kind: 'limit' }), wait);
+    this.limitTimer.start(wait, () => this.happened({ kind: 'limit' }));
   }
 
   private limitOfPending() {

@@ -1,5 +1,6 @@
 /** Waiting within a session. */
 import type { DurationRange } from '../shared/setting-forms.ts';
+import { Timer } from './timer.ts';
 
 /**
  * Waits for a time drawn from the range, but not past `until` (epoch ms).
@@ -18,6 +19,6 @@ export function think(
 /** Waits for so many milliseconds. */
 export function pause(ms: number): Promise<void> {
   return new Promise((resolve) => {
-    setTimeout(resolve, ms);
+    new Timer().start(ms, resolve);
   });
 }

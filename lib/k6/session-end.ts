@@ -1,12 +1,13 @@
 /** The timer that ends a session from within, before k6 would cut it off from without. */
 import { ChatError, Interrupted } from '../shared/errors.ts';
 import { meaningOf } from '../shared/reasons.ts';
+import { Timer } from './timer.ts';
 
 export class SessionEnd {
   /** When the session ends at the latest, epoch ms. */
   readonly at: number;
   private readonly reason: Error;
-  private timer = 0;
+  private readonly timer = new Timer();
 
   /**
    * @param deadline when the scenario's time is over, epoch ms.
@@ -23,8 +24,7 @@ export class SessionEnd {
 
   /** Calls back with the reason when the time is up, in place of an earlier call's callback. */
   watch(end: (reason: Error) => void): void {
-    this.cancel();
-    this.timer = setTimeout(() => end(this.reason), Math.max(1, this.at - Date.now()));
+    this.timer.start(Math.max(1, this.at - Date.now()), () => end(this.reason));
   }
 
   /** What comes in time, or the reason. What comes too late is handed to `late`. */
@@ -40,6 +40,6 @@ export class SessionEnd {
   }
 
   cancel(): void {
-    clearTimeout(this.timer);
+    this.timer.stop();
   }
 }

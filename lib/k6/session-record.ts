@@ -6,6 +6,7 @@ import type { Settings } from '../shared/settings.ts';
 import type { Answer, ChatObserver } from './chat-session.ts';
 import type { SessionLog } from './log.ts';
 import * as metrics from './metrics.ts';
+import { Timer } from './timer.ts';
 
 /** So long after a limit an answer counts as overdue, lest a script that is late accuse the service. */
 const OVERDUE_AFTER_MS = 1000;
@@ -29,7 +30,8 @@ export class SessionRecord implements ChatObserver {
   private isOpen = false;
   private isOver = false;
   private question: OpenQuestion | null = null;
-  private sloTimers: number[] = [];
+  private readonly firstChunkTimer = new Timer();
+  private readonly responseTimer = new Timer();
   /** A session's own samples belong to the step in which it started. */
   private readonly startTags: Tags;
 
@@ -148,8 +150,8 @@ export class SessionRecord implements ChatObserver {
   private endQuestion(): OpenQuestion | null {
     const { question } = this;
     this.question = null;
-    for (const timer of this.sloTimers) clearTimeout(timer);
-    this.sloTimers = [];
+    this.firstChunkTimer.stop();
+    this.responseTimer.stop();
     if (question !== null && question.frames > 0)
       metrics.chunks.add(question.frames, question.tags);
     return question;
@@ -182,25 +184,13 @@ export class SessionRecord implements ChatObserver {
   // over the answers that did end would look fine.
   private watchSlo(question: OpenQuestion): void {
     const { sloFirstChunk, sloResponse } = this.judgement;
-    const overdue = (passed: () => boolean) => () => {
-      if (passed()) this.countSlo(question, false);
-    };
+    const overdue = () => this.countSlo(question, false);
     if (sloFirstChunk !== null) {
-      this.sloTimers.push(
-        setTimeout(
-          overdue(() => !question.hasText),
-          sloFirstChunk + OVERDUE_AFTER_MS,
-        ),
-      );
+      this.firstChunkTimer.start(sloFirstChunk + OVERDUE_AFTER_MS, () => {
+        if (!question.hasText) overdue();
+      });
     }
-    if (sloResponse !== null) {
-      this.sloTimers.push(
-        setTimeout(
-          overdue(() => true),
-          sloResponse + OVERDUE_AFTER_MS,
-        ),
-      );
-    }
+    if (sloResponse !== null) this.responseTimer.start(sloResponse + OVERDUE_AFTER_MS, overdue);
   }
 
   private countSlo(question: OpenQuestion, met: boolean): void {
