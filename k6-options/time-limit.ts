@@ -5,6 +5,8 @@ import type { Settings } from '../lib/shared/settings.ts';
 const LONGEST_ANSWER_MS = 600_000;
 /** Both calls and the handshake have 60 s each in k6. */
 const LONGEST_SETUP_MS = 180_000;
+/** Ten years: k6 cannot read durations of some centuries. */
+const LONGEST_MS = 87_600 * 3_600_000;
 
 /**
  * @param questions how many the session asks.
@@ -13,7 +15,9 @@ const LONGEST_SETUP_MS = 180_000;
 export function sessionTimeLimit(settings: Settings, questions: number): number {
   const answer = settings.responseTimeout || LONGEST_ANSWER_MS;
   const fromQuestions = LONGEST_SETUP_MS + questions * (answer + settings.thinkTime.toMs);
-  return settings.sessionTimeout > 0
-    ? Math.min(settings.sessionTimeout + LONGEST_SETUP_MS, fromQuestions)
-    : fromQuestions;
+  const limit =
+    settings.sessionTimeout > 0
+      ? Math.min(settings.sessionTimeout + LONGEST_SETUP_MS, fromQuestions)
+      : fromQuestions;
+  return Math.min(limit, LONGEST_MS);
 }

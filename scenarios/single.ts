@@ -8,7 +8,9 @@ import { loadQuestions, loadSettings } from '../lib/k6/load-settings.ts';
 import { openChat, type SetUpObserver } from '../lib/k6/open-chat.ts';
 import { SessionEnd } from '../lib/k6/session-end.ts';
 import { ChatError, messageOf } from '../lib/shared/errors.ts';
+import { type K6Data, statistic } from '../lib/shared/k6-data.ts';
 import { chunkText, completeText, milliseconds, sessionLine } from '../lib/shared/log-text.ts';
+import { HANDSHAKE_STATUSES } from '../lib/shared/reasons.ts';
 import { syntheticUser } from '../lib/shared/users.ts';
 
 const settings = orStop(loadSettings);
@@ -25,6 +27,10 @@ export const options = {
   scenarios: {
     single: { executor: 'per-vu-iterations', vus: 1, iterations: 1, maxDuration: '1h' },
   },
+  // Names the sub-metrics that tell the status of a refused upgrade, and asks nothing of them.
+  thresholds: Object.fromEntries(
+    HANDSHAKE_STATUSES.map((status) => [`ws_sessions{status:${status}}`, []]),
+  ),
 };
 
 function firstQuestions(): string[] {
@@ -77,7 +83,12 @@ export default async function singleChat(): Promise<void> {
   }
 }
 
-/** Everything was shown while it happened. */
-export function handleSummary(): Record<string, string> {
-  return {};
+/** Everything was shown while it happened, but what k6 tells no script: a refused upgrade's status. */
+export function handleSummary({ metrics }: K6Data): Record<string, string> {
+  const refused = HANDSHAKE_STATUSES.filter(
+    (status) => statistic(metrics[`ws_sessions{status:${status}}`], 'count') > 0,
+  );
+  return refused.length === 0
+    ? {}
+    : { stderr: `The upgrade was refused with status ${refused.join(', ')}\n` };
 }

@@ -51,7 +51,7 @@ function readFlags(): SimulatorOptions | 'help' {
 }
 
 function toNumber(flag: string, text: string): number {
-  if (/^-?\d+(\.\d+)?$/.test(text)) return Number(text);
+  if (/^-?(\d+\.?|\d*\.\d+)$/.test(text)) return Number(text);
   throw new OptionError(`${flag}: expected a number, got ${JSON.stringify(text)}`);
 }
 
@@ -62,7 +62,7 @@ function explain(error: unknown): string {
     return `port ${port} is in use: stop what listens there, or choose another with --port`;
   }
   const [line] = messageOf(error).split('\n');
-  return code?.startsWith('ERR_PARSE_ARGS') ? `${line}; --help lists the flags` : `${line}`;
+  return code?.startsWith('ERR_PARSE_ARGS') ? `${line?.replace(/\.$/, '')}; --help lists the flags` : `${line}`;
 }
 
 let simulator: Simulator | undefined;

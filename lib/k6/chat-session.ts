@@ -47,6 +47,7 @@ type Happening =
   | { readonly kind: 'frame'; readonly data: unknown; readonly at: number }
   | { readonly kind: 'closed'; readonly code: number }
   | { readonly kind: 'limit' }
+  | { readonly kind: 'asking'; go(): void }
   | { readonly kind: 'ended'; readonly error: Error };
 
 interface PendingAnswer {
@@ -122,6 +123,8 @@ export class ChatSession {
    * @throws ChatError of phase `stream`; Interrupted
    */
   async ask(question: string, course: string, sending: () => void): Promise<Answer> {
+    // What has arrived by now is opened first: its session_attributes go out with the question.
+    await new Promise<void>((go) => this.happened({ kind: 'asking', go }));
     const sealed = await this.envelope.seal(JSON.stringify(this.message(question, course)));
     if (this.over !== null) throw this.over;
     sending();
@@ -184,7 +187,10 @@ export class ChatSession {
   }
 
   private received(event: MessageEvent): void {
-    if (this.pending !== null) this.pending.lastFrameAt = event.timestamp;
+    const { pending } = this;
+    if (pending !== null && event.timestamp > pending.lastFrameAt) {
+      pending.lastFrameAt = event.timestamp;
+    }
     this.happened({ kind: 'frame', data: event.data, at: event.timestamp });
   }
 
@@ -200,6 +206,7 @@ export class ChatSession {
       if (next.kind === 'frame') await this.takeFrame(next.data, next.at);
       else if (next.kind === 'closed') this.takeClose(next.code);
       else if (next.kind === 'limit') this.takeLimit();
+      else if (next.kind === 'asking') next.go();
       else this.fail(next.error);
     }
     this.draining = false;
@@ -224,7 +231,8 @@ export class ChatSession {
     }
     if (frame.session_attributes !== undefined) this.attributes = frame.session_attributes;
     const { pending } = this;
-    if (pending === null) {
+    // One that had arrived before the question is not of its answer.
+    if (pending === null || at < pending.progress.sentAt) {
       this.observer.frame(frame, 0, 0);
       return;
     }

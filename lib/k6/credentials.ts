@@ -33,7 +33,8 @@ function placeholder(setting: string, secret: string, simulated: boolean): strin
 
 async function fromSecretSource(name: string): Promise<string | null> {
   try {
-    return await secrets.get(name);
+    const value = await secrets.get(name);
+    return value.trim() === '' ? null : value;
   } catch {
     // k6 rejects both where no source is set and where the source lacks the name.
     return null;

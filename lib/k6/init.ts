@@ -20,7 +20,8 @@ export function orStop<T>(init: () => T): T {
  */
 export function readFile(setting: string, path: string): string {
   try {
-    return open(fromWorkingFolder(path));
+    // Some editors put a byte order mark before a text.
+    return open(fromWorkingFolder(path)).replace(/^\uFEFF/, '');
   } catch (error) {
     const reason = /no such file|does not exist|couldn't be found|could not be found/i.test(
       messageOf(error),
@@ -41,8 +42,11 @@ export function expectFolder(setting: string, path: string): void {
   } catch (error) {
     // k6 has no call that looks at a folder: `open` refuses one that is there. What an archive holds
     // says nothing of the machine that runs it, and reads `file does not exist`.
-    if (!/no such file or directory|cannot find the/.test(messageOf(error))) return;
-    problem = 'there is no such folder';
+    const text = messageOf(error);
+    if (/not a directory/.test(text)) problem = 'a part of it is a file';
+    else if (/no such file or directory|cannot find the/.test(text)) {
+      problem = 'there is no such folder';
+    } else return;
   }
   throw new SettingsError(`${setting}: ${path}: ${problem}; create the folder first`);
 }

@@ -118,9 +118,12 @@ function durationOf({ stages, duration, maxDuration }: ScenarioInForce): number 
   return ms(duration) ?? ms(maxDuration) ?? MAX_DURATION_MS;
 }
 
-function timesNow(schedule: Schedule): ScenarioTimes {
-  const times = schedule[exec.scenario.name];
-  if (times === undefined) throw new Error('no schedule: k6 has to run setup (no --no-setup)');
+function timesNow(schedule: Schedule | undefined): ScenarioTimes {
+  const times = schedule?.[exec.scenario.name];
+  if (times === undefined) {
+    exec.test.abort('no schedule: it is read in setup; run k6 without --no-setup');
+    throw new Error('unreachable: abort does not return');
+  }
   return times;
 }
 

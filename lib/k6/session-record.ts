@@ -1,7 +1,7 @@
 /** What is counted and logged of one session: the end of the pipeline, metrics and log. */
 import { turnTag } from '../shared/answer.ts';
 import { ChatError, Interrupted, messageOf } from '../shared/errors.ts';
-import { isLast, type ServerFrame } from '../shared/messages.ts';
+import { hasText, isLast, type ServerFrame } from '../shared/messages.ts';
 import type { Settings } from '../shared/settings.ts';
 import type { Answer, ChatObserver } from './chat-session.ts';
 import type { SessionLog } from './log.ts';
@@ -85,7 +85,11 @@ export class SessionRecord implements ChatObserver {
     } else {
       // Added up when the answer ends: one sample an answer, not one a frame.
       question.frames = index;
-      question.hasText ||= Boolean(frame.response_chunk);
+      if (!question.hasText && hasText(frame)) {
+        question.hasText = true;
+        // At once: an answer that is never complete had its first chunk all the same.
+        metrics.timeToFirstChunk.add(latencyMs, question.tags);
+      }
     }
     if (this.log.chunks) this.log.chunk(index, Object.keys(frame), latencyMs);
     if (isLast(frame) && index > 0) this.log.complete(index, latencyMs);
@@ -102,7 +106,6 @@ export class SessionRecord implements ChatObserver {
     const { tags } = question;
     this.received += 1;
     metrics.responsesReceived.add(1, tags);
-    if (answer.firstChunkMs !== null) metrics.timeToFirstChunk.add(answer.firstChunkMs, tags);
     metrics.responseTime.add(answer.responseMs, tags);
     if (answer.gapMeanMs !== null) metrics.chunkGapMean.add(answer.gapMeanMs, tags);
     if (answer.gapMaxMs !== null) metrics.chunkGapMax.add(answer.gapMaxMs, tags);

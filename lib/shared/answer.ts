@@ -1,5 +1,5 @@
 /** One answer as its frames come in: pure bookkeeping, from the question sent to its figures. */
-import { isLast, type ServerFrame } from './messages.ts';
+import { hasText, isLast, type ServerFrame } from './messages.ts';
 
 /** The figures of a complete answer; times in milliseconds. */
 export interface AnswerFigures {
@@ -43,9 +43,7 @@ export class AnswerInProgress {
     this.frames += 1;
     this.lastFrameAt = at;
     if (frame.response_chunk) this.chunks.push(frame.response_chunk);
-    if (this.firstChunkAt === null && (frame.response_chunk || frame.complete_response)) {
-      this.firstChunkAt = at;
-    }
+    if (this.firstChunkAt === null && hasText(frame)) this.firstChunkAt = at;
     return isLast(frame) ? this.figures(frame.complete_response ?? '') : null;
   }
 

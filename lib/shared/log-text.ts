@@ -20,7 +20,7 @@ export function milliseconds(ms: number): string {
 
 /** The question's beginning, cut at a word: `How does understanding normal anatomy...` */
 export function preview(question: string): string {
-  const line = question.replace(/\s+/g, ' ');
+  const line = oneLine(question);
   if (line.length <= PREVIEW_CHARS) return line;
   // Half of a character is no text: an emoji stays or goes as a whole.
   const cut = line.slice(0, PREVIEW_CHARS).replace(/[\uD800-\uDBFF]$/, '');
@@ -29,9 +29,14 @@ export function preview(question: string): string {
 }
 
 export function chunkText(chunk: number, keys: readonly string[], latencyMs: number): string {
-  // A key is the server's, and a line stays a line.
-  const names = keys.map((key) => `'${key.replace(/\s+/g, ' ')}'`).join(', ');
+  const names = keys.map((key) => `'${oneLine(key)}'`).join(', ');
   return `[CHUNK ${chunk}] Keys: [${names}] [Latency: ${milliseconds(latencyMs)}]`;
+}
+
+/** A text of somebody else's: a line stays a line, and a terminal is not told what to do. */
+function oneLine(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are meant; k6 knows no \p{Cc}.
+  return text.replace(/[\s\x00-\x1f\x7f-\x9f]+/g, ' ');
 }
 
 export function completeText(chunk: number, latencyMs: number): string {
@@ -65,7 +70,9 @@ function questionLines(byCourse: ReadonlyMap<string, number>): string[] {
   return [
     `  Courses: ${[...byCourse.keys()].join(', ')}`,
     '  Questions per course:',
-    ...[...byCourse].map(([course, count]) => `    ${course}: ${count} questions`),
+    ...[...byCourse].map(
+      ([course, count]) => `    ${course}: ${count} question${count === 1 ? '' : 's'}`,
+    ),
     `  Total questions per session: ${total}`,
     '  Sending mode: Sequential (wait for response before next question)',
   ];

@@ -105,8 +105,8 @@ export function parseTokenReply(text: string, sent: TokenRequest): Grant {
   return {
     token: expectText('token', reply, 'token'),
     client_code: expectText('token', reply, 'client_code'),
-    session_id: textOr(reply.session_id, sent.session_id),
-    connection_id: textOr(reply.connection_id, sent.connection_id),
+    session_id: idOr('token', reply, 'session_id', sent.session_id),
+    connection_id: idOr('token', reply, 'connection_id', sent.connection_id),
   };
 }
 
@@ -116,7 +116,7 @@ export function parseTokenReply(text: string, sent: TokenRequest): Grant {
  * @throws ChatError create/bad_response
  */
 export function parseCreateChatReply(text: string, sessionId: string): string {
-  return textOr(parseReply('create', text).session_id, sessionId);
+  return idOr('create', parseReply('create', text), 'session_id', sessionId);
 }
 
 /**
@@ -150,6 +150,11 @@ export function isLast(frame: ServerFrame): boolean {
   return frame.complete_response !== undefined;
 }
 
+/** @returns whether there is something in it that a person would see. */
+export function hasText(frame: ServerFrame): boolean {
+  return Boolean(frame.response_chunk || frame.complete_response);
+}
+
 function parseReply(phase: Phase, text: string): JsonObject {
   let reply: unknown;
   try {
@@ -169,8 +174,10 @@ function expectText(phase: Phase, reply: JsonObject, field: string): string {
   return value;
 }
 
-function textOr(value: unknown, otherwise: string): string {
-  return isText(value) && value !== '' ? value : otherwise;
+/** One that the reply leaves out, or has as null or '', stays as it was. */
+function idOr(phase: Phase, reply: JsonObject, field: string, otherwise: string): string {
+  const value = reply[field] ?? '';
+  return value === '' ? otherwise : expectText(phase, reply, field);
 }
 
 function badResponse(phase: Phase, detail: string): ChatError {

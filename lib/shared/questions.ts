@@ -1,6 +1,6 @@
 /** The questions of a run: which courses, which questions, in which order. */
 import builtIn from './built-in-questions.json' with { type: 'json' };
-import { SettingsError } from './errors.ts';
+import { messageOf, SettingsError } from './errors.ts';
 
 /** Course code → its questions, in order. */
 export type QuestionBook = Readonly<Record<string, readonly string[]>>;
@@ -23,7 +23,7 @@ export function parseQuestionBook(text: string, source: string): QuestionBook {
   try {
     book = JSON.parse(text);
   } catch (error) {
-    throw wrong(source, `expected JSON, got a syntax error: ${String(error).split('\n')[0]}`);
+    throw wrong(source, `expected JSON, got other text: ${messageOf(error).split('\n')[0]}`);
   }
   if (typeof book !== 'object' || book === null || Array.isArray(book)) {
     throw wrong(source, 'expected an object, course code → list of questions');

@@ -87,7 +87,10 @@ export function reasonTable(): Readonly<Record<Phase, readonly Reason[]>> {
 }
 
 /** The statuses of a refused upgrade that the summary tells apart (`ws_sessions{status:…}`). */
-export const HANDSHAKE_STATUSES = [400, 401, 403, 404, 429, 500, 502, 503, 504] as const;
+export const HANDSHAKE_STATUSES = [
+  200, 301, 302, 307, 308, 400, 401, 403, 404, 405, 407, 408, 410, 413, 414, 421, 426, 429, 431,
+  500, 501, 502, 503, 504, 520, 521, 522, 523, 524, 525, 526,
+] as const;
 
 /** How k6's and Go's texts of a failed connection read, in the order in which they are tried. */
 function networkTexts(): readonly [RegExp, string][] {

@@ -181,7 +181,9 @@ function errors({ errors: counts, handshakesRefused }: Summary): string {
     showCount(count),
     plain(meaning),
   ]);
-  const refused = handshakesRefused.map(({ status, count }) => `${showCount(count)} × ${status}`);
+  const refused = handshakesRefused.map(
+    ({ status, count }) => `${showCount(count)} × ${status ?? 'another'}`,
+  );
   return section(
     'Errors',
     [

@@ -17,11 +17,18 @@ export interface DurationRange {
 const HIGHEST_PORT = 65_535;
 /** k6 counts in nanoseconds, and cannot read durations of some centuries. */
 const LONGEST_MS = 8760 * 3_600_000;
+const AT_MOST_A_YEAR = 'a duration of at most 8760h, a year';
 
 const DURATION_EXAMPLES = 'such as 500ms, 2s or 17m';
 
 export const anyText: Form<string> = (text) =>
   text.trim() === '' ? { expected: 'a text' } : { value: text };
+
+/** Of the envelope: it must not come up by chance in a key or a sealed text, which are base64. */
+export const separator: Form<string> = (text) =>
+  text.length >= 8 || /[^A-Za-z0-9+/=]/.test(text)
+    ? { value: text }
+    : { expected: 'a text of at least 8 characters, or one with a character that base64 lacks' };
 
 /** A text that no error repeats. */
 export const secret: Form<string> = (text) =>
@@ -41,7 +48,7 @@ export function optional<T>(form: Form<T>): Form<T | null> {
 export function wholeNumber(least: number, most = Number.MAX_SAFE_INTEGER): Form<number> {
   return (text) => {
     const value = Number(text);
-    if (!/^\d+$/.test(text) || value < least || value > Number.MAX_SAFE_INTEGER) {
+    if (!/^\d+$/.test(text) || value < least) {
       return { expected: `a whole number of at least ${least}` };
     }
     return value <= most ? { value } : { expected: `a whole number of at most ${most}` };
@@ -75,7 +82,7 @@ export const onOff: Form<boolean> = (text) =>
 export const duration: Form<number> = (text) => {
   const value = parseDuration(text);
   if (value === null) return { expected: `a duration ${DURATION_EXAMPLES}` };
-  return value <= LONGEST_MS ? { value } : { expected: 'a duration of at most 8760h, a year' };
+  return value <= LONGEST_MS ? { value } : { expected: AT_MOST_A_YEAR };
 };
 
 /** In milliseconds, above 0: what an answer has to meet. */
@@ -107,7 +114,7 @@ export const range: Form<DurationRange> = (text) => {
   if (fromMs === null || toMs === null || rest.length > 0 || fromMs > toMs) {
     return { expected: 'a duration such as 2s, or a range such as 1s-5s' };
   }
-  return { value: { fromMs, toMs } };
+  return toMs <= LONGEST_MS ? { value: { fromMs, toMs } } : { expected: AT_MOST_A_YEAR };
 };
 
 export const courseCodes: Form<readonly string[]> = (text) => {
@@ -121,24 +128,33 @@ export const courseCodes: Form<readonly string[]> = (text) => {
 };
 
 /** Without a trailing slash. */
-export const httpUrl: Form<string> = url('https?', 'http://');
+export const httpUrl: Form<string> = url('https?', 'http://', '/[^?#\\s"\\\\]*');
 
 /** Without a trailing slash. */
-export const wsUrl: Form<string> = url('wss?', 'ws://');
+export const wsUrl: Form<string> = url('wss?', 'ws://', '/[^?#\\s"\\\\]*');
 
-function url(schemes: string, example: string): Form<string> {
+/** Scheme, host and port. */
+export const origin: Form<string> = url('https?', 'http://', '/');
+
+/** @param path a pattern of what may follow the host. */
+function url(schemes: string, example: string, path: string): Form<string> {
   const name = '[^/?#@:\\s"\\\\[\\]]+';
   const pattern = new RegExp(
-    `^${schemes}://(?:${name}|\\[[0-9A-Fa-f:.]+\\])(?::(\\d+))?(?:/[^?#\\s"\\\\]*)?$`,
+    `^${schemes}://(?:${name}|\\[[0-9A-Fa-f:.]+\\])(?::(\\d+))?(?:${path})?$`,
   );
-  const expected = `a URL such as ${example}127.0.0.1:8787, without user, query or fragment`;
-  // A URL of another form may have a password in it.
+  const parts = path === '/' ? 'path, user' : 'user';
+  const expected = `a URL such as ${example}127.0.0.1:8787, without ${parts}, query or fragment`;
   return (text) => {
     const [whole, port = '80'] = pattern.exec(text) ?? [];
     return whole !== undefined && Number(port) <= HIGHEST_PORT
       ? { value: text.replace(/\/+$/, '') }
-      : { expected, hidden: true };
+      : { expected, hidden: !isPlainAddress(text) };
   };
+}
+
+/** Other texts may have a secret in them: a user, a query, or a key that was pasted there. */
+function isPlainAddress(text: string): boolean {
+  return /:\/\/|:\d+$/.test(text) && !/[@?#]|:[^\d/]/.test(text);
 }
 
 /** `R=word,W=word`: single characters and the words that stand for them. */

@@ -13,8 +13,10 @@ import {
   oneOf,
   onOff,
   optional,
+  origin,
   range,
   secret,
+  separator,
   sessionCount,
   share,
   tagText,
@@ -64,7 +66,7 @@ export function settingSpecs() {
       'the chatbot; the default is the simulator’s address',
     ),
     wsUrl: setting('NUC_WS_URL', '', optional(wsUrl), '`ws://` or `wss://`; from the base URL'),
-    origin: setting('NUC_ORIGIN', '', optional(httpUrl), 'the Origin header; the base URL'),
+    origin: setting('NUC_ORIGIN', '', optional(origin), 'the Origin header; the base URL'),
     accessKey: setting(
       'NUC_ACCESS_KEY',
       '',
@@ -211,7 +213,7 @@ export function settingSpecs() {
     separator: setting(
       'NUC_ENVELOPE_SEPARATOR',
       'rE7pRxTGlqT6',
-      anyText,
+      separator,
       'the envelope’s separator, a constant of one deployment',
     ),
     morph: setting(

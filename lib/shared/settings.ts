@@ -55,12 +55,13 @@ function readOne(spec: SettingSpec<unknown>, env: Environment): unknown {
   throw new SettingsError(`${spec.name}: expected ${reading.expected}, got ${got}`);
 }
 
-/** The known name that shares the longest beginning, if it shares more than the prefix. */
+/** The known name that shares the longest beginning, if that is half of it, the prefix aside. */
 function suggestion(unknown: string, specs: readonly SettingSpec<unknown>[]): string {
   const best = specs
     .map(({ name }) => ({ name, shared: sharedPrefix(name, unknown) }))
     .sort((a, b) => b.shared - a.shared)[0];
-  return best !== undefined && best.shared > 'NUC_'.length
+  const own = (length: number) => length - 'NUC_'.length;
+  return best !== undefined && own(best.shared) > 0 && own(best.shared) >= own(unknown.length) / 2
     ? `; did you mean ${best.name}?`
     : '; the README lists them all';
 }

@@ -202,7 +202,9 @@ function middle(latency: Latency | null): string[] {
 
 function errors({ errors: counts, handshakesRefused }: Summary): string[] {
   if (counts.length === 0) return ['Errors  none'];
-  const refused = handshakesRefused.map(({ status, count }) => `${status}×${showCount(count)}`);
+  const refused = handshakesRefused.map(
+    ({ status, count }) => `${status ?? 'another status'}×${showCount(count)}`,
+  );
   return [
     'Errors',
     ...errorRows(counts),

@@ -52,6 +52,12 @@ export interface ErrorCount {
   readonly count: number;
 }
 
+/** Upgrades that were refused with one status; null: with others than those that are told apart. */
+export interface RefusedHandshakes {
+  readonly status: number | null;
+  readonly count: number;
+}
+
 export interface Verdict {
   readonly metric: string;
   /** As in k6's options: `rate==1`. */
@@ -100,7 +106,7 @@ export interface Summary {
     readonly gapMax: Latency | null;
   };
   readonly errors: readonly ErrorCount[];
-  readonly handshakesRefused: readonly { readonly status: number; readonly count: number }[];
+  readonly handshakesRefused: readonly RefusedHandshakes[];
   readonly verdicts: readonly Verdict[];
   /** Whether the load generator kept up; where not, its figures are not the service's. */
   readonly trust: { readonly trusted: boolean; readonly why: readonly string[] };
@@ -169,10 +175,7 @@ export function summarize(data: K6Data, context: RunContext): Summary {
       gapMax: latencyOf(metrics.chat_chunk_gap_max),
     },
     errors: errorsOf(metrics),
-    handshakesRefused: HANDSHAKE_STATUSES.map((status) => ({
-      status,
-      count: statistic(metrics[`ws_sessions{status:${status}}`], 'count'),
-    })).filter(({ count }) => count > 0),
+    handshakesRefused: refusedHandshakes(metrics),
     verdicts,
     trust: trustOf(metrics, context.maxClientLagMs),
     clientLag: latencyOf(metrics.chat_client_lag),
@@ -221,6 +224,16 @@ function errorsOf(metrics: K6Data['metrics']): ErrorCount[] {
       }))
       .filter(({ count }) => count > 0),
   );
+}
+
+function refusedHandshakes(metrics: K6Data['metrics']): RefusedHandshakes[] {
+  const known = HANDSHAKE_STATUSES.map((status) => ({
+    status,
+    count: statistic(metrics[`ws_sessions{status:${status}}`], 'count'),
+  }));
+  const refused = statistic(metrics['chat_errors{phase:connect,reason:handshake}'], 'count');
+  const others = refused - known.reduce((sum, { count }) => sum + count, 0);
+  return [...known, { status: null, count: others }].filter(({ count }) => count > 0);
 }
 
 /**

@@ -114,6 +114,48 @@ describe('the socket', { concurrency: 2 }, () => {
     assert.equal(lines.filter((line) => line.includes("[CHUNK 0] Keys: ['notice']")).length, 1);
   });
 
+  test('what had arrived before a question is not of its answer, however late it is opened', async () => {
+    const long = 'A'.repeat(300_000);
+    const { errors, summary, code, chatbot } = await runAgainst(
+      {
+        question: async ({ turn }, { send, seal, socket }) => {
+          const frames = [
+            { response_chunk: long },
+            { complete_response: long },
+            { complete_response: 'again', session_attributes: { turn } },
+          ];
+          const sealed = await Promise.all(frames.map((frame) => seal(JSON.stringify(frame))));
+          if (turn < 3) for (const each of sealed) socket.send(each);
+          else await send({ complete_response: 'Tres.' });
+        },
+      },
+      { NUC_QUESTIONS_PER_COURSE: '3', NUM_SESSIONS: '1' },
+    );
+    assert.equal(code, 0);
+    assert.deepEqual(errors, []);
+    assert.deepEqual([summary.overall.sent, summary.overall.received], [3, 3]);
+    assert.equal(summary.frames.received, 7);
+    assert.deepEqual(
+      chatbot.questions.map(({ session_attributes }) => session_attributes),
+      [{}, { turn: 1 }, { turn: 2 }],
+    );
+    assert.equal(summary.frames.perAnswer?.max, 2);
+    assert.ok((summary.overall.response?.min ?? -1) >= 0);
+    assert.ok((summary.overall.firstChunk?.min ?? -1) >= 0);
+  });
+
+  test('an answer that is never complete had its first chunk all the same', async () => {
+    const { errors, summary } = await runAgainst(
+      { question: async (_, { send }) => send({ response_chunk: 'Sí' }) },
+      { NUC_RESPONSE_TIMEOUT: '300ms' },
+    );
+    assert.deepEqual(errors, ['stream/response_timeout 3']);
+    assert.equal(summary.overall.received, 0);
+    assert.equal(summary.overall.response, null);
+    assert.equal(summary.overall.firstChunk?.count, 3);
+    assert.ok((summary.overall.firstChunk?.max ?? 300) < 300);
+  });
+
   test('a socket that is closed between two questions: the next was never sent, nor counted', async () => {
     const { errors, summary, code, chatbot } = await runAgainst(
       {

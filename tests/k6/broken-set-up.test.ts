@@ -1,13 +1,13 @@
 /** Services that cannot be reached, or break in set-up in ways that the simulator does not. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { runAgainst, runShort } from './run-against.ts';
-import { target } from './run-k6.ts';
+import { runK6, target } from './run-k6.ts';
 import { withChatbot } from './scripted-chatbot.ts';
 
 /** An address at which nothing listens: the port was free a moment ago. */
@@ -117,6 +117,40 @@ describe('set-up', { concurrency: 2 }, () => {
       assert.deepEqual(socket.errors, ['connect/tls 1']);
       assert.deepEqual(requests, []);
     });
+  });
+
+  test('over TLS the whole set-up is timed, connecting once', { skip }, async (t) => {
+    const tls = await selfSigned();
+    const folder = await mkdtemp(join(tmpdir(), 'over-tls-'));
+    t.after(() => rm(folder, { recursive: true }));
+    const [authority, samples] = [join(folder, 'ca.pem'), join(folder, 'samples.json')];
+    await writeFile(authority, tls.cert);
+    await withChatbot({ tls }, async ({ url }) => {
+      const { code, stderr } = await runK6('chat', {
+        settings: { ...target(url), NUM_SESSIONS: '1', NUC_QUESTIONS_PER_COURSE: '1' },
+        env: { SSL_CERT_FILE: authority },
+        flags: ['--out', `json=${samples}`],
+      });
+      assert.equal(code, 0, stderr);
+    });
+    const points = (await readFile(samples, 'utf8'))
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line))
+      .filter(({ type }) => type === 'Point');
+    const value = (metric: string, name?: string) =>
+      points.find((each) => each.metric === metric && each.data.tags.name === name)?.data.value;
+    for (const [ours, name] of [
+      ['chat_token_time', 'generate-token'],
+      ['chat_create_time', 'create-chat'],
+    ] as const) {
+      // k6's `blocked` holds connecting and the handshake.
+      const whole = value('http_req_blocked', name) + value('http_req_duration', name);
+      assert.ok(Math.abs(value(ours) - whole) < 1e-9, `${ours}: ${value(ours)} and ${whole} ms`);
+    }
+    const handshake = value('http_req_tls_handshaking', 'generate-token');
+    assert.ok(handshake > 0);
+    assert.ok(value('http_req_blocked', 'generate-token') >= handshake);
   });
 
   test('TLS asked of a service that has none', async () => {

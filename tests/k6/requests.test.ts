@@ -1,6 +1,7 @@
 /** What a session sends beside its questions: credentials, the user, the Origin; and what it keeps to itself. */
 import assert from 'node:assert/strict';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import type { ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
@@ -25,6 +26,47 @@ function outputOf({ stdout, stderr, summaryText }: K6Result): string {
 }
 
 describe('requests', { concurrency: 2 }, () => {
+  test('a secret source with an empty value has none', async () => {
+    await inFolder(async (folder) => {
+      const path = join(folder, 'secrets');
+      await writeFile(path, 'nuc_access_key= \nnuc_secret_key=s3cret\n');
+      await withChatbot({}, async (chatbot) => {
+        const { code, lines } = await runK6('chat', {
+          settings: { NUC_BASE_URL: chatbot.url, ...ONE },
+          flags: [`--secret-source=file=${path}`],
+        });
+        assert.equal(code, 107);
+        assert.match(
+          lines[0] ?? '',
+          /^NUC_ACCESS_KEY: expected a credential for NUC_BASE_URL, got/,
+        );
+        assert.equal(chatbot.connections(), 0);
+      });
+    });
+  });
+
+  test('a session_id of create-chat counts from there on; one that is no text is no reply', async () => {
+    for (const [reply, expected] of [
+      ['{"session_id":"from-create"}', 0],
+      ['{"session_id":123}', 99],
+    ] as const) {
+      const create = (_: number, response: ServerResponse) => {
+        response.end(reply);
+        return true;
+      };
+      await withChatbot({ create }, async (chatbot) => {
+        const { code, summary } = await runK6('chat', {
+          settings: { ...target(chatbot.url), ...ONE },
+        });
+        assert.equal(code, expected);
+        const ids = chatbot.questions.map(({ session_id }) => session_id);
+        assert.deepEqual(ids, expected === 0 ? ['from-create'] : []);
+        const errors = summary?.errors.map(({ phase, reason }) => `${phase}/${reason}`);
+        assert.deepEqual(errors, expected === 0 ? [] : ['create/bad_response']);
+      });
+    }
+  });
+
   test('the user is synthetic, the ids are the client’s, the Origin is the base URL', async () => {
     await withChatbot({}, async (chatbot) => {
       const { code, stderr } = await runK6('chat', {

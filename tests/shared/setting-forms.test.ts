@@ -41,8 +41,10 @@ test('whole numbers', () => {
   takes(forms.wholeNumber(1), '1', 1);
   takes(forms.wholeNumber(0), '0', 0);
   takes(forms.wholeNumber(1), '5000', 5000);
-  const wrong = ['0', '-1', '1.0', '1e3', '0x10', ' 1', '1 ', '', '１', '9007199254740993', '1\n'];
+  const wrong = ['0', '-1', '1.0', '1e3', '0x10', ' 1', '1 ', '', '１', '1\n'];
   assert.equal(refuses(forms.wholeNumber(1), ...wrong), 'a whole number of at least 1');
+  const most = 'a whole number of at most 9007199254740991';
+  assert.equal(refuses(forms.wholeNumber(1), '9007199254740993', '9'.repeat(30)), most);
   takes(forms.sessionCount, '100000', 100_000);
   assert.equal(refuses(forms.sessionCount, '100001'), 'a whole number of at most 100000');
 });
@@ -107,46 +109,70 @@ test('addresses come without a slash at their end', () => {
   takes(forms.wsUrl, 'wss://chat.nuc.test:443', 'wss://chat.nuc.test:443');
 });
 
-const WRONG_ADDRESSES = [
+/** What may have a secret in it, also where a person mistyped it. */
+const HIDDEN_ADDRESSES = [
   '',
+  's3cret',
   'chat.nuc.test',
   '//chat.nuc.test',
-  'ftp://chat.nuc.test',
   'HTTP//chat.nuc.test',
-  'SCHEME://',
-  'SCHEME:///path',
   'SCHEME://user:s3cret@chat.nuc.test',
   'SCHEME://user@chat.nuc.test',
+  'SCHEME://user:s3cret/chat.nuc.test',
+  'user:s3cret@chat.nuc.test:80',
   'SCHEME://chat.nuc.test/?key=s3cret',
   'SCHEME://chat.nuc.test?key=s3cret',
   'SCHEME://chat.nuc.test/#part',
+  'SCHEME://chat.nuc.test:port',
+  'SCHEME://::1:8787',
+];
+
+const SHOWN_ADDRESSES = [
+  'localhost:8787',
+  'ftp://chat.nuc.test',
+  'SCHEME://',
+  'SCHEME:///path',
   'SCHEME://chat nuc.test',
   ' SCHEME://chat.nuc.test',
   'SCHEME://chat.nuc.test\n',
-  'SCHEME://chat.nuc.test:port',
   'SCHEME://chat.nuc.test:',
   'SCHEME://chat.nuc.test:65536',
   'SCHEME://chat.nuc.test:99999',
   'SCHEME://:8787',
-  'SCHEME://::1:8787',
 ];
 
-test('what is not an address is not repeated: it may hold a password', () => {
+test('what is not an address is repeated only where it cannot hold a secret', () => {
   for (const [form, scheme, other] of [
     [forms.httpUrl, 'http', 'ws'],
     [forms.wsUrl, 'ws', 'http'],
   ] as const) {
-    for (const address of [...WRONG_ADDRESSES, `${other}://chat.nuc.test`]) {
-      assert.deepEqual(
-        form(address.replace('SCHEME', scheme)),
-        {
-          expected: `a URL such as ${scheme}://127.0.0.1:8787, without user, query or fragment`,
-          hidden: true,
-        },
-        address,
-      );
+    const expected = `a URL such as ${scheme}://127.0.0.1:8787, without user, query or fragment`;
+    for (const [addresses, hidden] of [
+      [[...SHOWN_ADDRESSES, `${other}://chat.nuc.test`], false],
+      [HIDDEN_ADDRESSES, true],
+    ] as const) {
+      for (const address of addresses) {
+        assert.deepEqual(form(address.replace('SCHEME', scheme)), { expected, hidden }, address);
+      }
     }
   }
+});
+
+test('an origin has no path', () => {
+  takes(forms.origin, 'https://chat.nuc.test:8443/', 'https://chat.nuc.test:8443');
+  const expected = refuses(
+    forms.origin,
+    'http://chat.nuc.test/path',
+    'http://a?b',
+    'chat.nuc.test',
+  );
+  assert.match(expected, /, without path, user, query or fragment$/);
+});
+
+test('a separator cannot come up by chance', () => {
+  takes(forms.separator, 'rE7pRxTGlqT6', 'rE7pRxTGlqT6');
+  takes(forms.separator, '|', '|');
+  refuses(forms.separator, '', 'A', 'abc/+=1');
 });
 
 test('morph words', () => {
