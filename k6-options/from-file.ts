@@ -50,6 +50,8 @@ const COUNTED_BY: readonly [metrics: RegExp, counted: string, threshold: string]
   [/^chat_token_time/, 'chat_token_time', 'max>0'],
   [/^chat_create_time/, 'chat_create_time', 'max>0'],
   [/^http_req_[^{]*/, 'http_reqs', 'count>0'],
+  [/^ws_(connecting|session_duration)[^{]*/, 'ws_sessions', 'count>0'],
+  [/^iteration_duration[^{]*/, 'iterations', 'count>0'],
 ];
 
 /** The file's thresholds, each with one beside it that asks for samples. */
@@ -85,7 +87,7 @@ export function optionsFromFile(
         : withSamples(file.thresholds as Thresholds),
     steps: [],
     // Not known from options alone: no log of every frame.
-    peakSessions: Number.POSITIVE_INFINITY,
+    peakSessions: Number.MAX_SAFE_INTEGER,
     sessions: `as ${name}.json says`,
   };
   const {

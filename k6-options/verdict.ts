@@ -14,6 +14,8 @@ export function allSucceeded(slo: Slo): Thresholds {
     chat_session_success: ['rate==1'],
     chat_responses_received: ['count>0'],
     chat_response_success: ['rate==1'],
+    // A question that was cut off is in neither rate.
+    chat_interrupted: ['count==0'],
     ...sloThreshold(slo),
   };
 }
@@ -48,7 +50,8 @@ function sloThreshold({ sloFirstChunk, sloResponse, sloRate }: Slo): Thresholds 
 
 /**
  * The same thresholds on what came after the warm-up; none on steps that were over by then. k6's own
- * metrics lack the tag: a threshold on those would never see a sample.
+ * metrics lack the tag: a threshold on those would never see a sample. And all sessions may start
+ * in the warm-up, so that some were started is asked of the whole run.
  */
 export function afterWarmup(
   { thresholds, steps }: Pick<Profile, 'thresholds' | 'steps'>,
@@ -58,8 +61,12 @@ export function afterWarmup(
   return Object.fromEntries(
     Object.entries(thresholds)
       .filter(([metric]) => !over.some((step) => metric.endsWith(step)))
-      .map(([metric, list]) => [metric.startsWith('chat_') ? warm(metric) : metric, list]),
+      .map(([metric, list]) => [hasWarmup(metric) ? warm(metric) : metric, list]),
   );
+}
+
+function hasWarmup(metric: string): boolean {
+  return metric.startsWith('chat_') && metric !== 'chat_sessions_started';
 }
 
 function warm(metric: string): string {

@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { parseDuration } from '../lib/shared/duration.ts';
 import type { SimulatorOptions } from '../simulator/options.ts';
 import { usageError } from './errors.ts';
+import { readK6Flags } from './k6-flags.ts';
 
 export interface CommandLine {
   readonly help: boolean;
@@ -29,7 +30,7 @@ const NUMBERS = {
 /**
  * Everything after `--`, and every flag that the runner does not know, is k6's.
  * @param prefix of the simulator's flags: `simulator-` gives `--simulator-speed`.
- * @throws RunnerError which names the flag, what it expected and what it got.
+ * @throws RunnerError which names the flag, what it expected and what it got; or the two profiles.
  */
 export function readCommandLine(args: readonly string[], prefix = ''): CommandLine {
   const simulatorNames = [...Object.keys(NUMBERS), 'fault'].map((name) => prefix + name);
@@ -66,6 +67,8 @@ export function readCommandLine(args: readonly string[], prefix = ''): CommandLi
   const faults = given.get(`${prefix}fault`);
   if (faults) simulator.faults = faults;
   const maxTime = last('max-time');
+  const rest = args.filter((_, index) => !own.has(index));
+  checkProfile(rest);
   return {
     help: given.has('help'),
     verbose: given.has('verbose'),
@@ -73,8 +76,17 @@ export function readCommandLine(args: readonly string[], prefix = ''): CommandLi
     maxTimeMs: maxTime === undefined ? undefined : toDuration('max-time', maxTime),
     simulator,
     simulatorFlag: [...given.keys()].find((name) => simulatorNames.includes(name)),
-    rest: args.filter((_, index) => !own.has(index)),
+    rest,
   };
+}
+
+/** The script would run the one of `-e`, and the results would be named after the other. */
+function checkProfile([profile = '-', ...flags]: readonly string[]): void {
+  const other = readK6Flags(flags).settings.PROFILE;
+  if (profile.startsWith('-') || other === undefined || other === profile) return;
+  throw usageError(
+    `load: the profile is given twice: ${profile}, and PROFILE=${other} by -e; leave one out`,
+  );
 }
 
 function toNumber(flag: string, text: string): number {

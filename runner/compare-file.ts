@@ -3,32 +3,10 @@ import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { messageOf } from '../lib/shared/errors.ts';
 import { SUMMARY_SCHEMA, type Summary } from '../lib/shared/summary.ts';
+import { damageOf } from './compare-shape.ts';
 import { usageError } from './errors.ts';
 
 const FILE = 'summary.json';
-
-/** What a comparison reads, so that a file which was cut or edited is named and not half compared. */
-const NEEDED: readonly (readonly [path: string, kind: string])[] = [
-  ['passed', 'boolean'],
-  ['run.profile', 'string'],
-  ['run.startedAt', 'string'],
-  ['run.durationMs', 'number'],
-  ['settings', 'object'],
-  ['sessions.started', 'number'],
-  ['sessions.completed', 'number'],
-  ['sessions.failed', 'number'],
-  ['overall.sent', 'number'],
-  ['overall.response', 'object'],
-  ['overall.firstChunk', 'object'],
-  ['byCourse', 'array'],
-  ['bySteps', 'array'],
-  ['setUp.token', 'object'],
-  ['setUp.create', 'object'],
-  ['setUp.socketOpen', 'object'],
-  ['errors', 'array'],
-  ['trust.trusted', 'boolean'],
-  ['trust.why', 'array'],
-];
 
 /**
  * @param path of a summary.json, or of the folder that holds one.
@@ -47,20 +25,21 @@ export async function readSummary(path: string): Promise<Summary> {
       `${file}: expected JSON, got ${text.trim() === '' ? 'nothing' : 'other text'}`,
     );
   }
-  const schema = at(value, 'schema');
+  const schema = schemaOf(value);
   if (schema !== SUMMARY_SCHEMA) {
     throw usageError(
       `${file}: expected a summary of the schema ${SUMMARY_SCHEMA}, got ${schema === undefined ? 'none' : JSON.stringify(schema)}`,
     );
   }
-  for (const [field, kind] of NEEDED) {
-    const got = kindOf(at(value, field));
-    // null: no sample.
-    if (got !== kind && !(kind === 'object' && got === 'null')) {
-      throw usageError(`${file}: ${field}: expected ${kind}, got ${got}`);
-    }
-  }
+  const damage = damageOf(value);
+  if (damage !== null) throw usageError(`${file}: ${damage}; give the file as the run wrote it`);
   return value as Summary;
+}
+
+function schemaOf(value: unknown): unknown {
+  return typeof value === 'object' && value !== null && 'schema' in value
+    ? value.schema
+    : undefined;
 }
 
 async function fileOf(path: string): Promise<string> {
@@ -76,21 +55,6 @@ async function fileOf(path: string): Promise<string> {
     throw usageError(`${path}: holds no ${FILE}: the run ended before it had a summary`);
   });
   return file;
-}
-
-function at(value: unknown, path: string): unknown {
-  return path
-    .split('.')
-    .reduce(
-      (inner, key) =>
-        kindOf(inner) === 'object' ? (inner as Record<string, unknown>)[key] : undefined,
-      value,
-    );
-}
-
-function kindOf(value: unknown): string {
-  if (value === null) return 'null';
-  return Array.isArray(value) ? 'array' : typeof value;
 }
 
 function isMissing(error: unknown): boolean {

@@ -1,4 +1,5 @@
 /** Whether two runs were asked the same, so that their figures can be compared. */
+import type { RunPlan } from '../lib/shared/compare.ts';
 import { settingSpecs } from '../lib/shared/setting-specs.ts';
 import type { Summary } from '../lib/shared/summary.ts';
 
@@ -30,7 +31,19 @@ export function differencesOf(base: Summary, next: Summary): string[] {
     ['profile', base.run.profile, next.run.profile],
     ...settings,
   ];
-  return all
+  const differences = all
     .filter(([, before, after]) => before !== after)
     .map(([name, before, after]) => `${name}: ${before || 'not set'} or ${after || 'not set'}`);
+  return hasSameLoad(base.run, next.run) ? differences : [...differences, OTHER_LOAD];
 }
+
+const OTHER_LOAD =
+  'load: it was another one, e.g. by k6’s own flags or an options file of the same name';
+
+/** A file of an earlier run does not tell its load, and another profile has another in any case. */
+function hasSameLoad(base: ComparedLoad, next: ComparedLoad): boolean {
+  const told = typeof base.load === 'string' && typeof next.load === 'string';
+  return !told || base.load === next.load || base.profile !== next.profile;
+}
+
+type ComparedLoad = Pick<Summary['run'], 'profile'> & RunPlan;

@@ -40,8 +40,9 @@ These settings may differ without --force:
 ${Object.entries(IGNORED_SETTINGS)
   .map(([name, why]) => `  ${name.padEnd(22)} ${why}\n`)
   .join('')}
-Exit codes: 0: nothing got worse; 1: something did, or a run without samples or not to be trusted
-cannot show that nothing did; 2: wrong command line, no summary, or runs that differ.
+Exit codes: 0: nothing got worse; 1: something did, or a run without samples, not to be trusted or
+that ended early cannot show that nothing did; 2: wrong command line, no summary, or runs that
+differ.
 `;
 
 interface Output {
@@ -109,7 +110,13 @@ function readArgs(args: readonly string[]) {
       },
     });
   } catch (error) {
-    throw usageError(`${messageOf(error).split('. ')[0]}; see --help`);
+    const [text = ''] = messageOf(error).split(/\.\s/);
+    // Also where the value begins with a dash, which looks like another flag.
+    throw usageError(
+      text.startsWith("Option '--tolerance")
+        ? '--tolerance: needs a value such as 10% or NAME=10%, without a sign; see --help'
+        : `${text}; see --help`,
+    );
   }
 }
 

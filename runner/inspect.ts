@@ -42,7 +42,7 @@ export async function inspectRun(inspection: Inspection): Promise<TimeLimit> {
   let stdout: string;
   try {
     ({ stdout } = await promisify(execFile)(k6, ['inspect', ...flags, ...shared, script], {
-      env: { ...env, ...load },
+      env: withVus({ ...env, ...load }),
       timeout: ANSWER_MS,
       killSignal: 'SIGKILL',
       maxBuffer: LONGEST_ANSWER_BYTES,
@@ -55,6 +55,11 @@ export async function inspectRun(inspection: Inspection): Promise<TimeLimit> {
     throw new RunnerError(`${k6} inspect: ${messageOf(error)}`);
   }
   return limitFrom(stdout);
+}
+
+/** `k6 run` takes one virtual user where none are given; `k6 inspect` has none, and refuses that. */
+function withVus(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return (env.K6_DURATION || env.K6_ITERATIONS) && !env.K6_VUS ? { ...env, K6_VUS: '1' } : env;
 }
 
 function limitFrom(answer: string): TimeLimit {

@@ -25,8 +25,12 @@ export function readK6Flags(flags: readonly string[]): K6Flags {
       'secret-source': { type: 'string', multiple: true },
     },
   });
+  // k6 takes `-u=3` as `-u 3`; to Node, the `=` is part of the value.
   const texts = (value: unknown): string[] =>
-    [value].flat().filter((item): item is string => typeof item === 'string');
+    [value]
+      .flat()
+      .filter((item): item is string => typeof item === 'string')
+      .map((item) => item.replace(/^=/, ''));
 
   const settings = Object.fromEntries(
     texts(values.env).map((pair) => {

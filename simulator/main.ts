@@ -62,7 +62,9 @@ function explain(error: unknown): string {
     return `port ${port} is in use: stop what listens there, or choose another with --port`;
   }
   const [line] = messageOf(error).split('\n');
-  return code?.startsWith('ERR_PARSE_ARGS') ? `${line?.replace(/\.$/, '')}; --help lists the flags` : `${line}`;
+  return code?.startsWith('ERR_PARSE_ARGS')
+    ? `${line?.replace(/\.$/, '')}; --help lists the flags`
+    : `${line}`;
 }
 
 let simulator: Simulator | undefined;

@@ -2,7 +2,7 @@
 import { csvParseRows } from 'd3-dsv';
 import { SettingsError } from '../shared/errors.ts';
 import type { Settings } from '../shared/settings.ts';
-import { checkUsers, type UserRow } from '../shared/users.ts';
+import { checkUsers, type UserRow, usersFromCsv } from '../shared/users.ts';
 import { readFile } from './init.ts';
 
 /**
@@ -12,8 +12,9 @@ import { readFile } from './init.ts';
 export function loadUsers({ usersFile }: Settings): readonly UserRow[] {
   if (usersFile === null) return [];
   const text = readFile('NUC_USERS_FILE', usersFile);
-  const isCsv = usersFile.toLowerCase().endsWith('.csv');
-  return checkUsers(isCsv ? parseCsv(text) : parseJson(text, usersFile), usersFile);
+  return usersFile.toLowerCase().endsWith('.csv')
+    ? usersFromCsv(csvParseRows(text), usersFile)
+    : checkUsers(parseJson(text, usersFile), usersFile);
 }
 
 function parseJson(text: string, path: string): unknown {
@@ -22,13 +23,4 @@ function parseJson(text: string, path: string): unknown {
   } catch {
     throw new SettingsError(`NUC_USERS_FILE: ${path}: expected JSON, or a name that ends in .csv`);
   }
-}
-
-function parseCsv(text: string): unknown {
-  // A byte order mark, as spreadsheets write it, is no part of the first name.
-  const [head = [], ...rows] = csvParseRows(text.replace(/^\uFEFF/, ''));
-  const names = head.map((name) => name.trim());
-  return rows
-    .filter((row) => row.some((cell) => cell !== ''))
-    .map((row) => Object.fromEntries(names.map((name, column) => [name, row[column] ?? ''])));
 }

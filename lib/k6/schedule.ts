@@ -1,6 +1,7 @@
 /** Where a session stands in the run: its number, the time it has, the step it belongs to. */
 import exec from 'k6/execution';
 import type { Profile } from '../../k6-options/profile.ts';
+import { digest } from '../shared/digest.ts';
 import { parseDuration } from '../shared/duration.ts';
 
 /** k6's own limits where a scenario does not set them. */
@@ -23,11 +24,19 @@ interface ScenarioTimes {
   readonly period: number;
 }
 
-/** Scenario → its times. */
-export type Schedule = Readonly<Record<string, ScenarioTimes>>;
+/** What `setup` hands to the sessions, and to the summary. */
+export interface Schedule {
+  readonly scenarios: Readonly<Record<string, ScenarioTimes>>;
+  /** How long the run lasts at the least, where nobody ends it early. */
+  readonly plannedMs: number;
+  /** A digest of the scenarios: two runs under one name may have had different loads. */
+  readonly load: string;
+}
 
 /** A scenario of the options in force; k6 gives null for what is not set. */
 interface ScenarioInForce {
+  /** Of the user's own, which may hold a secret. */
+  env?: unknown;
   startTime?: string | null;
   duration?: string | null;
   maxDuration?: string | null;
@@ -47,10 +56,14 @@ export function readSchedule(): Schedule {
     string,
     ScenarioInForce
   >;
-  const names = Object.keys(scenarios).sort();
-  return Object.fromEntries(
-    names.map((name, index) => [name, timesOf(scenarios[name] ?? {}, index)]),
-  );
+  const all = Object.entries(scenarios).sort(([a], [b]) => (a < b ? -1 : 1));
+  return {
+    scenarios: Object.fromEntries(
+      all.map(([name, scenario], index) => [name, timesOf(scenario, index)]),
+    ),
+    plannedMs: Math.max(0, ...all.map(([, scenario]) => plannedMs(scenario))),
+    load: digest(JSON.stringify(all.map(([name, { env, ...rest }]) => [name, rest]))),
+  };
 }
 
 /**
@@ -59,7 +72,7 @@ export function readSchedule(): Schedule {
  */
 export function sessionNumber(schedule: Schedule): number {
   const { iterationInTest } = exec.scenario;
-  return iterationInTest * Object.keys(schedule).length + timesNow(schedule).index + 1;
+  return iterationInTest * Object.keys(schedule.scenarios).length + timesNow(schedule).index + 1;
 }
 
 /**
@@ -113,13 +126,19 @@ function timesOf(scenario: ScenarioInForce, index: number): ScenarioTimes {
   };
 }
 
+/** Scenarios of so many iterations end when these are done. */
+function plannedMs(scenario: ScenarioInForce): number {
+  const lasts = scenario.stages || scenario.duration ? durationOf(scenario) : 0;
+  return (ms(scenario.startTime) ?? 0) + lasts;
+}
+
 function durationOf({ stages, duration, maxDuration }: ScenarioInForce): number {
   if (stages) return stages.reduce((sum, stage) => sum + (ms(stage.duration) ?? 0), 0);
   return ms(duration) ?? ms(maxDuration) ?? MAX_DURATION_MS;
 }
 
 function timesNow(schedule: Schedule | undefined): ScenarioTimes {
-  const times = schedule?.[exec.scenario.name];
+  const times = schedule?.scenarios[exec.scenario.name];
   if (times === undefined) {
     exec.test.abort('no schedule: it is read in setup; run k6 without --no-setup');
     throw new Error('unreachable: abort does not return');

@@ -4,9 +4,10 @@ import { junit } from '../shared/junit.ts';
 import type { K6Data } from '../shared/k6-data.ts';
 import { reportMarkdown } from '../shared/report-markdown.ts';
 import { publicSettings, type Settings } from '../shared/settings.ts';
-import { summarize } from '../shared/summary.ts';
+import { EARLY_MS, summarize } from '../shared/summary.ts';
 import { summaryText } from '../shared/summary-text.ts';
 import { fromWorkingFolder } from './init.ts';
+import type { Schedule } from './schedule.ts';
 
 type Outputs = Record<string, string>;
 
@@ -15,6 +16,7 @@ export type HandleSummary = (data: K6Data) => Outputs | undefined;
 /** @returns the function that a script exports as `handleSummary`. */
 export function summaryHandler(settings: Settings, profile: Profile): HandleSummary {
   return (data) => {
+    const { plannedMs = null, load = null } = (data.setup_data ?? {}) as Partial<Schedule>;
     // k6 shows its own summary where this returns nothing.
     if (settings.summary === 'k6') return undefined;
     const summary = summarize(data, {
@@ -23,9 +25,14 @@ export function summaryHandler(settings: Settings, profile: Profile): HandleSumm
       settings: publicSettings(__ENV),
       courses: settings.courses,
       steps: profile.steps.map(({ name }) => name),
+      cutShort: profile.steps
+        .filter(({ toMs }) => toMs > data.state.testRunDurationMs + EARLY_MS)
+        .map(({ name }) => name),
       asks: profile.asks,
       endedAt: new Date(),
       maxClientLagMs: settings.maxClientLag,
+      plannedMs,
+      load,
     });
     const outputs: Outputs = { stdout: summaryText(summary) };
     if (settings.resultsDir !== null) {

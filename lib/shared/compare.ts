@@ -3,6 +3,10 @@
  * one that had none before cannot be judged. Times in milliseconds, rates from 0 to 1.
  */
 import type { Latency, Part, StepPart, Summary } from './summary.ts';
+import { showMs } from './table.ts';
+
+/** What files of earlier runs lack. */
+export type RunPlan = Partial<Pick<Summary['run'], 'load' | 'plannedMs'>>;
 
 export type Kind = 'time' | 'rate' | 'count';
 
@@ -54,7 +58,7 @@ export interface ComparedFigure {
 
 export interface Comparison {
   readonly figures: readonly ComparedFigure[];
-  /** Why the comparison says nothing, whatever the figures are: a run without samples or trust. */
+  /** Why the comparison says nothing, whatever the figures are: a run without samples or trust, or one that was cut short. */
   readonly doubts: readonly string[];
   /** Nothing got worse, and both runs can be relied on. */
   readonly notWorse: boolean;
@@ -145,7 +149,8 @@ function changeOf(
   const worseBy = kind === 'rate' ? base - next : next - base;
   const allowed = allowedChange(kind, base, toleranceOf(name, kind, tolerances));
   if (Math.abs(worseBy) <= allowed + ROUNDING) return 'same';
-  return worseBy > 0 ? 'worse' : 'better';
+  // In this order: what is no number is not better.
+  return worseBy < 0 ? 'better' : 'worse';
 }
 
 /** A share of a time is this at the least: a call of 3 ms that takes 4 is the same call. */
@@ -185,13 +190,23 @@ export function fits(
   return `.${name}.`.includes(`.${pattern}.`);
 }
 
+// A run whose last session ends on time is over a little before or after what was planned.
+const EARLY_MS = 1_000;
+
 function doubtsOf(which: string, summary: Summary): string[] {
   return [
     ...(hasSamples(summary) ? [] : [`${which} has no samples`]),
     ...(summary.trust.trusted
       ? []
       : [`${which} is not to be trusted: ${summary.trust.why.join('; ')}`]),
+    ...earlyEnd(which, summary.run),
   ];
+}
+
+function earlyEnd(which: string, run: Pick<Summary['run'], 'durationMs'> & RunPlan): string[] {
+  const { durationMs, plannedMs = null } = run;
+  if (plannedMs === null || plannedMs - durationMs <= EARLY_MS) return [];
+  return [`${which} ended early: after ${showMs(durationMs)} of ${showMs(plannedMs)}`];
 }
 
 function hasSamples({ overall, setUp, stepsOf }: Summary): boolean {

@@ -15,10 +15,16 @@ export type StepsQuestion =
       readonly rates: readonly { readonly metric: string; readonly least: number }[];
     };
 
+export interface Measured {
+  readonly metrics: K6Data['metrics'];
+  /** The steps that the run did not get to the end of. */
+  readonly cutShort: readonly string[];
+}
+
 export function findingsOf(
   question: StepsQuestion | undefined,
   steps: readonly Part[],
-  metrics: K6Data['metrics'],
+  measured: Measured,
 ): string[] {
   if (question === undefined) return [];
   return question.kind === 'compare'
@@ -26,7 +32,7 @@ export function findingsOf(
     : climb(
         question,
         steps.map(({ name }) => name),
-        metrics,
+        measured,
       );
 }
 
@@ -59,7 +65,7 @@ function changeOf(what: string, from: number, to: number, earlier: string, later
 function climb(
   { unit, rates }: Extract<StepsQuestion, { kind: 'climb' }>,
   levels: readonly string[],
-  metrics: K6Data['metrics'],
+  { metrics, cutShort }: Measured,
 ): string[] {
   let held: string | null = null;
   for (const level of levels) {
@@ -76,7 +82,7 @@ function climb(
         `${upTo}; ${level} did not: ${broken.metric} ${got}, expected ${showRate(broken.least)}`,
       ];
     }
-    if (measured.some(({ rate }) => rate === null)) {
+    if (cutShort.includes(level) || measured.some(({ rate }) => rate === null)) {
       return [`${upTo}; ${level} was not measured to its end`];
     }
     held = level;

@@ -21,7 +21,12 @@ interface Case {
  */
 export function junit(summary: Summary): string {
   // A run of sockets asks nothing of its courses.
-  const courses = summary.stepsOf === 'sockets' ? [] : summary.byCourse.map(courseCase);
+  const least = leastSuccess(summary);
+  const wasAsked = summary.overall.sent > 0;
+  const courses =
+    summary.stepsOf === 'sockets'
+      ? []
+      : summary.byCourse.map((part) => courseCase(part, least, wasAsked));
   return suites(summary, [
     ['thresholds', thresholdCases(summary)],
     ['courses', courses],
@@ -110,12 +115,25 @@ function outcomeOf(verdict: Verdict, metrics: Summary['metrics']): Case['outcome
   return lacksSamples(verdict, metrics) ? 'skipped' : 'passed';
 }
 
-function courseCase(course: Part): Case {
+/** The share of the answers that has to succeed: as the run's thresholds ask, else all. */
+function leastSuccess({ verdicts }: Summary): number {
+  const asked = verdicts
+    .filter(({ metric }) => metric.startsWith('chat_response_success'))
+    .map(({ threshold }) => Number(/^rate>=?\s*([\d.]+)$/.exec(threshold.trim())?.[1] ?? 1));
+  return asked.length === 0 ? 1 : Math.min(...asked);
+}
+
+/** @param wasAsked whether there was a question at all, of whichever course. */
+function courseCase(course: Part, least: number, wasAsked: boolean): Case {
   const { name, sent, received, failed, interrupted, successRate, response } = course;
   const one = { name, ms: response?.avg ?? 0 };
-  if (failed > 0) {
+  if (sent === 0 && wasAsked) {
+    return { ...one, outcome: 'skipped', text: `${name}: no session came to its questions` };
+  }
+  if (successRate !== null && successRate < least) {
     const judged = showCount(sent - interrupted);
-    const text = `${name}: ${showCount(failed)} of ${judged} answers failed (success ${showRate(successRate)})`;
+    const expected = least < 1 ? `, expected ${showRate(least)}` : '';
+    const text = `${name}: ${showCount(failed)} of ${judged} answers failed (success ${showRate(successRate)}${expected})`;
     return { ...one, outcome: 'failure', text };
   }
   if (received > 0) return { ...one, outcome: 'passed', text: '' };

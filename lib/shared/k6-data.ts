@@ -11,6 +11,8 @@ export interface K6Metric {
 export interface K6Data {
   readonly metrics: Readonly<Record<string, K6Metric>>;
   readonly state: { readonly testRunDurationMs: number };
+  /** What `setup` returned, where it did. */
+  readonly setup_data?: unknown;
 }
 
 /** A value of a metric; 0 where the metric had no sample and k6 left it out. */

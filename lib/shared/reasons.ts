@@ -64,7 +64,7 @@ export function reasonTable(): Readonly<Record<Phase, readonly Reason[]>> {
     ],
     stream: [
       { reason: 'first_chunk_timeout', meaning: 'no text within NUC_FIRST_CHUNK_TIMEOUT' },
-      { reason: 'stall', meaning: 'no frame for NUC_STALL_TIMEOUT in the middle of an answer' },
+      { reason: 'stall', meaning: 'no frame for NUC_STALL_TIMEOUT while an answer was due' },
       { reason: 'response_timeout', meaning: 'no complete_response within NUC_RESPONSE_TIMEOUT' },
       { reason: 'session_timeout', meaning: 'the session took longer than NUC_SESSION_TIMEOUT' },
       ...Object.entries(closeCodes).map(([code, meaning]) => ({

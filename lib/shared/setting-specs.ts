@@ -89,7 +89,7 @@ export function settingSpecs() {
       'NUC_STALL_TIMEOUT',
       '0',
       duration,
-      'the longest pause within an answer; 0: no limit',
+      'the longest time without a frame while an answer is due; 0: no limit',
     ),
     responseTimeout: setting(
       'NUC_RESPONSE_TIMEOUT',

@@ -37,12 +37,12 @@ export function summaryText(summary: Summary): string {
   return `\n${text}\n\n`;
 }
 
-function title({ run, passed, trust: { trusted } }: Summary): string {
+function title({ run, passed, verdicts: all, trust: { trusted } }: Summary): string {
   return [
     'SUMMARY',
     shorten(run.profile, LONGEST_NAME),
     showMs(run.durationMs),
-    passed ? 'PASSED' : 'FAILED',
+    all.length === 0 ? 'NO VERDICT' : passed ? 'PASSED' : 'FAILED',
     ...(trusted ? [] : ['NOT TO BE TRUSTED']),
   ].join(' · ');
 }

@@ -3,12 +3,17 @@
  * and junit.xml are all made from. Times in milliseconds, rates from 0 to 1, null where there was
  * no sample: a figure is never made up.
  */
+
+import { formatDuration } from './duration.ts';
 import type { Phase } from './errors.ts';
 import { findingsOf, type StepsQuestion } from './findings.ts';
 import { type K6Data, type K6Metric, latencyOf, rateOf, statistic } from './k6-data.ts';
 import { HANDSHAKE_STATUSES, reasonTable } from './reasons.ts';
 
 export const SUMMARY_SCHEMA = 'nuc-k6/summary/1';
+
+/** Stands among the thresholds of a run that ended too early. */
+export const RUN_DURATION = 'run_duration';
 
 export interface Latency {
   readonly count: number;
@@ -76,6 +81,10 @@ export interface Summary {
     /** ISO 8601, UTC. */
     readonly startedAt: string;
     readonly durationMs: number;
+    /** What its scenarios take at the least; null where that is not known. */
+    readonly plannedMs: number | null;
+    /** A digest of its scenarios, k6's own flags included; null where they are not known. */
+    readonly load: string | null;
   };
   /** Name → value as a user would write it, of all settings but the secret ones. */
   readonly settings: Readonly<Record<string, string>>;
@@ -129,7 +138,15 @@ export interface RunContext {
   readonly endedAt: Date;
   /** The 95th percentile of chat_client_lag up to which the generator is trusted. */
   readonly maxClientLagMs: number;
+  /** The steps that the run did not get to the end of. */
+  readonly cutShort?: readonly string[];
+  /** Both of `setup`; see Summary. */
+  readonly plannedMs?: number | null;
+  readonly load?: string | null;
 }
+
+/** A run that ends so much too early was ended. */
+export const EARLY_MS = 1000;
 
 const TURNS = ['1', '2-10', '11+'];
 
@@ -137,8 +154,10 @@ export function summarize(data: K6Data, context: RunContext): Summary {
   const { metrics } = data;
   const success = rateOf(metrics.chat_session_success);
   const started = statistic(metrics.chat_sessions_started, 'count');
-  const verdicts = verdictsOf(metrics, context);
   const durationMs = data.state.testRunDurationMs;
+  const judged = verdictsOf(metrics, context);
+  const { plannedMs = null, load = null, cutShort = [] } = context;
+  const verdicts = [...judged, ...endedEarly(judged, durationMs, plannedMs)];
   const bySteps = context.steps.map((step) => stepOf(metrics, step));
   return {
     schema: SUMMARY_SCHEMA,
@@ -148,6 +167,8 @@ export function summarize(data: K6Data, context: RunContext): Summary {
       purpose: context.purpose,
       startedAt: new Date(context.endedAt.getTime() - durationMs).toISOString(),
       durationMs,
+      plannedMs,
+      load,
     },
     settings: context.settings,
     sessions: {
@@ -162,7 +183,7 @@ export function summarize(data: K6Data, context: RunContext): Summary {
     bySteps,
     stepsOf:
       context.asks?.kind === 'climb' && context.asks.unit === 'sockets' ? 'sockets' : 'answers',
-    findings: findingsOf(context.asks, bySteps, metrics),
+    findings: findingsOf(context.asks, bySteps, { metrics, cutShort }),
     setUp: {
       token: latencyOf(metrics.chat_token_time),
       create: latencyOf(metrics.chat_create_time),
@@ -236,6 +257,14 @@ function refusedHandshakes(metrics: K6Data['metrics']): RefusedHandshakes[] {
   return [...known, { status: null, count: others }].filter(({ count }) => count > 0);
 }
 
+/** A run that somebody ended has not shown what it was to show, though all that it measured held. */
+function endedEarly(verdicts: readonly Verdict[], got: number, planned: number | null): Verdict[] {
+  if (planned === null || got >= planned - EARLY_MS) return [];
+  // One that a threshold stopped has its reason already.
+  if (!verdicts.every(({ ok }) => ok)) return [];
+  return [{ metric: RUN_DURATION, threshold: `>=${formatDuration(planned)}`, ok: false, got }];
+}
+
 /**
  * k6 lets a threshold pass whose metric has no sample. Here it does not, but where the step that it
  * asks about was not reached: a climb that stops itself leaves steps behind.
@@ -257,12 +286,17 @@ function verdictsOf(metrics: K6Data['metrics'], { steps, asks }: RunContext): Ve
         return {
           metric,
           threshold,
-          ok: notReached || (ok && (sampled || step !== undefined)),
+          ok: notReached || (ok && (sampled || step !== undefined || isSetUpOfNone(metric))),
           got: sampled ? (k6Metric.values[statOf(threshold)] ?? null) : null,
         };
       }),
     )
     .sort((a, b) => stepIndex(a.metric) - stepIndex(b.metric) || (nameOf(a) < nameOf(b) ? -1 : 1));
+}
+
+/** After the warm-up, sessions that hold for the whole run have no set-up; that is no failure. */
+function isSetUpOfNone(metric: string): boolean {
+  return metric.startsWith('chat_setup_success{') && metric.includes('warmup:no');
 }
 
 /** k6 has a metric's thresholds in another order each time. */

@@ -48,6 +48,40 @@ export function checkUsers(users: unknown, source: string): readonly UserRow[] {
   return users as UserRow[];
 }
 
+/**
+ * The users of a CSV file: cells without the blanks around them, and no lines without any text.
+ * @param rows the cells of each line, the head line first.
+ * @throws SettingsError as `checkUsers`. A column of the head line is named by its number: where that
+ * line is missing, its place has somebody's data.
+ */
+export function usersFromCsv(
+  rows: readonly (readonly string[])[],
+  source: string,
+): readonly UserRow[] {
+  const [names = [], ...users] = rows.map((row) => row.map((cell) => cell.trim()));
+  names.forEach((name, index) => {
+    const column = index + 1;
+    if (!Object.keys(FIELDS).includes(name)) {
+      throw wrong(
+        source,
+        `the head line: column ${column}: expected one of ${Object.keys(FIELDS).join(', ')}`,
+      );
+    }
+    const first = names.indexOf(name) + 1;
+    if (first !== column) {
+      throw wrong(
+        source,
+        `the head line: columns ${first} and ${column} are both ${name}; leave one out`,
+      );
+    }
+  });
+  const filled = users.filter((row) => row.some((cell) => cell !== ''));
+  return checkUsers(
+    filled.map((row) => Object.fromEntries(names.map((name, column) => [name, row[column] ?? '']))),
+    source,
+  );
+}
+
 /** @param defaults for what the user's row leaves out. */
 export function userFrom(row: UserRow, defaults: UserContext): UserContext {
   const context = { ...defaults } as Record<keyof UserContext, string | number>;

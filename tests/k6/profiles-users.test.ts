@@ -60,7 +60,7 @@ describe('the users of a file', { concurrency: 2 }, () => {
       course_catalog_code: 'ANA-9',
     };
     const users = [ana, { user_id: '502' }, { user_name: '' }];
-    assert.deepEqual(await usersWith('users.json', users, 5), [
+    assert.deepEqual(await usersWith('users.json', `\uFEFF${JSON.stringify(users)}`, 5), [
       ana,
       { ...SYNTHETIC, user_id: 502 },
       { ...SYNTHETIC, user_id: 3 },
@@ -122,7 +122,13 @@ const WRONG: [name: string, text: string | null, detail: string][] = [
   ['users.csv', '', 'expected a list with one user at least'],
   ['users.json', '[{"user_id": 1}, 7]', `user 2: expected an object with ${FIELDS}`],
   ['users.json', '[{"password": "s3cret"}]', `user 1: password: expected one of ${FIELDS}`],
-  ['users.csv', 'user_id,token\n1,s3cret\n', `user 1: token: expected one of ${FIELDS}`],
+  ['users.csv', 'user_id,token\n1,s3cret\n', `the head line: column 2: expected one of ${FIELDS}`],
+  ['users.csv', '17,s3cret\n18,s3cret\n', `the head line: column 1: expected one of ${FIELDS}`],
+  [
+    'users.csv',
+    'user_id,user_id\n1,2\n',
+    'the head line: columns 1 and 2 are both user_id; leave one out',
+  ],
   ['users.json', '[{"user_id": 1}, {"user_id": "s3cret"}]', 'user 2: user_id: expected a number'],
   ['users.csv', 'user_id,course_id\n1,2\n2,s3cret\n', 'user 2: course_id: expected a number'],
   ['users.json', '[{"user_name": 7}]', 'user 1: user_name: expected a text'],

@@ -96,7 +96,7 @@ describe('single.js', { concurrency: 2 }, () => {
       'a handshake that is refused',
       { faults: ['handshake-503'] },
       {},
-      /connect\/handshake: ws:\/\/127[^]*\nThe upgrade was refused with status 503\n/,
+      /connect\/handshake: ws:\/\/127[\s\S]*\nThe upgrade was refused with status 503\n/,
     ],
     [
       'a socket that is cut',

@@ -1,7 +1,17 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { before, type TestContext, test } from 'node:test';
 import { readCommandLine } from '../../runner/command-line.ts';
+import { inspectRun } from '../../runner/inspect.ts';
+import { ensureK6 } from '../../runner/k6.ts';
 import { readK6Flags, settingOf } from '../../runner/k6-flags.ts';
+import { scratchFolder } from './scratch.ts';
+
+let k6: string;
+before(async () => {
+  k6 = (await ensureK6()).path;
+});
 
 const NOTHING = {
   help: false,
@@ -61,6 +71,24 @@ for (const [args, message] of [
   [['--speed'], '--speed: needs a value'],
   [['--max-time', '5'], '--max-time: expected a duration such as 30s or 20m, got "5"'],
   [['--max-time', '0'], '--max-time: expected a duration such as 30s or 20m, got "0"'],
+  ...(
+    [
+      [['smoke', '-e', 'PROFILE=ramp'], 'smoke', 'ramp'],
+      [['smoke', '--env=PROFILE=./own.json', '--verbose'], 'smoke', './own.json'],
+      [['--verbose', 'smoke', '-e', 'A=b', '-e=PROFILE=ramp'], 'smoke', 'ramp'],
+      [['smoke', '--', '-e', 'PROFILE=ramp'], 'smoke', 'ramp'],
+      // To the script, that is the default profile.
+      [['smoke', '-e', 'PROFILE='], 'smoke', ''],
+      // Of two, k6 takes the last.
+      [['smoke', '-e', 'PROFILE=smoke', '-e', 'PROFILE=ramp'], 'smoke', 'ramp'],
+    ] as const
+  ).map(
+    ([args, profile, other]) =>
+      [
+        args,
+        `load: the profile is given twice: ${profile}, and PROFILE=${other} by -e; leave one out`,
+      ] as const,
+  ),
 ] as const) {
   test(`the command line ${JSON.stringify(args)} is wrong`, () => {
     assert.throws(() => readCommandLine(args), { message, exitCode: 2 });
@@ -84,8 +112,66 @@ test('of k6’s flags the runner knows the settings, the load, and what inspect 
   assert.deepEqual(readK6Flags([]), { settings: {}, load: {}, shared: [] });
 });
 
+test('the same profile by -e, or by -e alone, is left as it is', () => {
+  for (const rest of [
+    ['smoke', '-e', 'PROFILE=smoke'],
+    ['smoke', '-e', 'SOME_PROFILE=ramp'],
+    ['-e', 'PROFILE=ramp'],
+  ]) {
+    assert.deepEqual(readCommandLine(rest), { ...NOTHING, rest });
+  }
+});
+
+test('k6 takes a short flag’s value behind a = too', () => {
+  const flags = ['-u=3', '-i=6', '-d=5m', '-s=1s:2', '-s=2s:3', '-e=NUC_WORDS=a=b', '-c=a.json'];
+  assert.deepEqual(readK6Flags(flags), {
+    settings: { NUC_WORDS: 'a=b' },
+    load: { K6_VUS: '3', K6_ITERATIONS: '6', K6_STAGES: '1s:2,2s:3', K6_DURATION: '5m' },
+    shared: ['-e', 'NUC_WORDS=a=b', '--config', 'a.json'],
+  });
+});
+
 test('a setting of a flag stands above the environment’s', () => {
   assert.equal(settingOf('NUC_LOG', ['-e', 'NUC_LOG=off'], { NUC_LOG: 'chunks' }), 'off');
   assert.equal(settingOf('NUC_LOG', ['-e', 'NUC_SEED=1'], { NUC_LOG: 'chunks' }), 'chunks');
   assert.equal(settingOf('NUC_LOG', [], {}), '');
 });
+
+for (const [flags, settings, seconds] of [
+  [['-d', '4s'], {}, 4],
+  [['--duration=4s'], {}, 4],
+  [['-d=4s', '-u=3'], {}, 4],
+  // k6 gives iterations ten minutes.
+  [['-i', '2'], {}, 600],
+  [['-i=3', '-u=3'], {}, 600],
+  [['-s', '1s:2', '-s=2s:1'], {}, 3],
+  [[], { K6_DURATION: '4s' }, 4],
+  [[], { K6_DURATION: '4s', K6_VUS: '' }, 4],
+  [['-d', '4s'], { K6_VUS: '2' }, 4],
+] as const) {
+  const asked = `${flags.join(' ')} ${JSON.stringify(settings)}`;
+  test(`k6 is asked how long a run with its own flags takes: ${asked}`, async (t) => {
+    // 30 s of graceful stop, 60 s for setup() and for teardown().
+    assert.equal((await inspected(t, flags, settings)).ms, (seconds + 150) * 1000);
+  });
+}
+
+test('virtual users that the environment names are left as they are', async (t) => {
+  await assert.rejects(inspected(t, ['-d', '4s'], { K6_VUS: '0' }), {
+    name: 'RefusedError',
+    message: /the number of VUs must be more than 0/,
+    exitCode: 104,
+  });
+});
+
+/** What the real k6 says of a script that has scenarios of its own. */
+async function inspected(t: TestContext, flags: readonly string[], settings: NodeJS.ProcessEnv) {
+  const folder = await scratchFolder(t);
+  const script = join(folder, 'script.js');
+  const own = "{ own: { executor: 'constant-vus', vus: 5, duration: '1h' } }";
+  await writeFile(
+    script,
+    `export const options = { scenarios: ${own} };\nexport default () => {};\n`,
+  );
+  return inspectRun({ k6, script, flags, env: { PATH: process.env.PATH, ...settings } });
+}

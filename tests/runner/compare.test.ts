@@ -6,7 +6,7 @@ import type { K6Metric } from '../../lib/shared/k6-data.ts';
 import type { RunContext, Summary } from '../../lib/shared/summary.ts';
 import { compareCommand } from '../../runner/compare.ts';
 import { IGNORED_SETTINGS } from '../../runner/compare-settings.ts';
-import { counter, SAMPLE_CONTEXT, sampleSummary, times } from '../shared/sample-run.ts';
+import { counter, SAMPLE_CONTEXT, sampleSummary, times, withPlan } from '../shared/sample-run.ts';
 import { scratchFolder, Written } from './scratch.ts';
 
 interface Outcome {
@@ -117,6 +117,12 @@ test('--tolerance holds for all, for one figure or for some, and is shown', asyn
 
 test('a wrong tolerance is refused: one that is no tolerance, or is for no figure', async (t) => {
   const { compare: both } = await twoRuns(t, {});
+  for (const flags of [['--tolerance', '-5%'], ['--tolerance']]) {
+    assertRefused(
+      await both(...flags),
+      '--tolerance: needs a value such as 10% or NAME=10%, without a sign; see --help',
+    );
+  }
   for (const text of ['10', '200ms', '-10%', 'x%', '']) {
     assertRefused(
       await both(`--tolerance=${text}`),
@@ -155,6 +161,51 @@ test('runs of another profile or with other settings are refused, and compared b
   const { exitCode, out } = await runs.compare('--force');
   assert.equal(exitCode, 0);
   assert.match(out, /^Compared by --force, though the runs differ: profile: smoke or ramp; NUM/m);
+});
+
+test('runs of another load are refused like those of other settings, where both tell theirs', async (t) => {
+  const root = await scratchFolder(t);
+  const run = (name: string, load: string | null | undefined, context: Partial<RunContext> = {}) =>
+    runFolder(root, name, withPlan(sampleSummary({}, context), load === undefined ? {} : { load }));
+  const base = await run('base', 'a1');
+  const vus = await run('vus', 'b2');
+  const text =
+    'load: it was another one, e.g. by k6’s own flags or an options file of the same name';
+  assertRefused(
+    await compare(base, vus),
+    `not the same test: ${text}; --force compares all the same`,
+  );
+  const { exitCode, out } = await compare(base, vus, '--force');
+  assert.equal(exitCode, 0);
+  assert.match(out, /^Compared by --force, though the runs differ: load: it was another one/m);
+
+  for (const load of ['a1', null, undefined]) {
+    assert.equal((await compare(base, await run(`as ${load}`, load))).exitCode, 0);
+  }
+  // Another profile has another load: once is enough.
+  const ramp = await run('ramp', 'b2', { profile: 'ramp' });
+  assertRefused(
+    await compare(base, ramp),
+    'not the same test: profile: smoke or ramp; --force compares all the same',
+  );
+  const more = await run('more', 'b2', {
+    settings: { ...SAMPLE_CONTEXT.settings, NUM_SESSIONS: '50' },
+  });
+  assertRefused(
+    await compare(base, more),
+    `not the same test: NUM_SESSIONS: 3 or 50; ${text}; --force compares all the same`,
+  );
+});
+
+test('a run that ended early has no verdict, and exit code 1', async (t) => {
+  const root = await scratchFolder(t);
+  const base = await runFolder(root, 'base', withPlan(sampleSummary(), { plannedMs: 65_500 }));
+  const next = await runFolder(root, 'next', withPlan(sampleSummary(), { plannedMs: 240_000 }));
+  const { exitCode, out } = await compare(base, next);
+  assert.equal(exitCode, 1);
+  assert.match(out, /^COMPARISON · smoke · NO VERDICT$/m);
+  assert.match(out, /^NEW ended early: after 65\.43 s of 4\.0 min$/m);
+  assert.doesNotMatch(out, /BASE ended early/);
 });
 
 test('a setting that is missing counts as its default; those of the list may differ', async (t) => {
@@ -254,9 +305,83 @@ test('a file that is no summary is refused in one line', async (t) => {
   const { setUp: _, ...cut } = sampleSummary() satisfies Summary;
   assertRefused(
     await written(JSON.stringify(cut)),
-    `${file}: setUp.token: expected object, got undefined`,
+    `${file}: setUp: expected an object, got nothing; give the file as the run wrote it`,
   );
 });
+
+const asksSockets = { kind: 'climb', unit: 'sockets', rates: [] } as const;
+
+for (const [path, value, problem] of [
+  ['byCourse', [null], 'byCourse[0]: expected an object, got null'],
+  ['byCourse', {}, 'byCourse: expected a list, got an object'],
+  ['byCourse.1.name', undefined, 'byCourse[1].name: expected a text, got nothing'],
+  ['overall', null, 'overall: expected an object, got null'],
+  ['overall.successRate', 'x', 'overall.successRate: expected a number from 0 to 1, got "x"'],
+  ['overall.successRate', 90, 'overall.successRate: expected a number from 0 to 1, got 90'],
+  [
+    'overall.successRate',
+    undefined,
+    'overall.successRate: expected a number from 0 to 1, got nothing',
+  ],
+  ['overall.response', [], 'overall.response: expected an object, got a list'],
+  ['overall.response.p95', '9', 'overall.response.p95: expected a number, got "9"'],
+  ['overall.response.p95', null, 'overall.response.p95: expected a number, got null'],
+  ['errors', [{}], 'errors[0].count: expected a number from 0 on, got nothing'],
+  ['errors.1.count', -1, 'errors[1].count: expected a number from 0 on, got -1'],
+  ['bySteps.0.socketOpen.p95', {}, 'bySteps[0].socketOpen.p95: expected a number, got an object'],
+  ['stepsOf', 'tables', 'stepsOf: expected answers or sockets, got "tables"'],
+  ['settings', { NUM_SESSIONS: 3 }, 'settings: expected an object of texts, got an object'],
+  ['sessions.completed', true, 'sessions.completed: expected a number from 0 on, got true'],
+  ['setUp.token.p95', '1', 'setUp.token.p95: expected a number, got "1"'],
+  ['trust.trusted', 'y'.repeat(99), 'trust.trusted: expected true or false, got a long text'],
+  ['trust.why', [7], 'trust.why[0]: expected a text, got 7'],
+  ['run.startedAt', 0, 'run.startedAt: expected a text, got 0'],
+  ['run.load', 7, 'run.load: expected a text, got 7'],
+  ['run.plannedMs', '7', 'run.plannedMs: expected a number from 0 on, got "7"'],
+] as const) {
+  const shown = JSON.stringify(value) ?? 'left out';
+  test(`a file that is damaged is refused in one line: ${path} ${shown}`, async (t) => {
+    const root = await scratchFolder(t);
+    const whole = sampleSummary({}, { steps: ['10'], asks: asksSockets });
+    const step = { ...whole.bySteps[0], socketOpen: { ...whole.overall.response } };
+    const good = await runFolder(root, 'good', { ...whole, bySteps: [step] });
+    assert.equal((await compare(good, good)).exitCode, 0);
+    const damaged = await runFolder(
+      root,
+      'bad',
+      replaced({ ...whole, bySteps: [step] }, path, value),
+    );
+    const text = `${join(damaged, 'summary.json')}: ${problem}; give the file as the run wrote it`;
+    assertRefused(await compare(good, damaged), text);
+    assertRefused(await compare(damaged, good), text);
+  });
+}
+
+test('a number that is too large for a figure is refused', async (t) => {
+  const root = await scratchFolder(t);
+  const good = await runFolder(root, 'good', sampleSummary());
+  const file = join(root, 'large.json');
+  const summary = JSON.stringify(replaced(sampleSummary(), 'overall.response.p95', 'LARGE'));
+  await writeFile(file, summary.replace('"LARGE"', '1e999'));
+  assertRefused(
+    await compare(good, file),
+    `${file}: overall.response.p95: expected a number, got Infinity; give the file as the run wrote it`,
+  );
+});
+
+/** A copy with another value at that place; undefined: with none. */
+function replaced(summary: unknown, path: string, value: unknown): unknown {
+  const copy = structuredClone(summary);
+  const names = path.split('.');
+  const last = names.pop() ?? '';
+  const place = names.reduce((inner, name) => inner[name] as Tree, copy as Tree);
+  place[last] = value;
+  return copy;
+}
+
+interface Tree {
+  [name: string]: unknown;
+}
 
 test('a wrong command line is refused in one line', async (t) => {
   const { base } = await twoRuns(t, {});

@@ -9,7 +9,15 @@ import {
 } from '../../lib/shared/compare.ts';
 import type { K6Metric } from '../../lib/shared/k6-data.ts';
 import { type Summary, summarize } from '../../lib/shared/summary.ts';
-import { counter, emptyData, rate, SAMPLE_CONTEXT, sampleSummary, times } from './sample-run.ts';
+import {
+  counter,
+  emptyData,
+  rate,
+  SAMPLE_CONTEXT,
+  sampleSummary,
+  times,
+  withPlan,
+} from './sample-run.ts';
 
 const defaults = { general: DEFAULT_TOLERANCE, named: [] };
 
@@ -196,6 +204,32 @@ test('a run that is not to be trusted is never "not worse", and says why', () =>
       new RegExp(`^${which} is not to be trusted: 7 sessions were never`),
     );
     assert.equal(notWorse, false);
+  }
+});
+
+test('a run that ended more than a second early is never "not worse", on either side', () => {
+  const lasted = sampleSummary();
+  const { durationMs } = lasted.run;
+  assert.equal(durationMs, 65_432);
+  const planned = (plannedMs: number | null) => withPlan(lasted, { plannedMs });
+  const doubts = (base: Summary, next: Summary) => compareRuns(base, next, defaults).doubts;
+  const cut = planned(90_000);
+  assert.deepEqual(doubts(cut, lasted), ['BASE ended early: after 65.43 s of 90.00 s']);
+  assert.deepEqual(doubts(lasted, cut), ['NEW ended early: after 65.43 s of 90.00 s']);
+  assert.equal(compareRuns(lasted, cut, defaults).notWorse, false);
+  assert.deepEqual(doubts(lasted, planned(durationMs + 1_001)).length, 1);
+  for (const plannedMs of [null, 0, durationMs, durationMs + 1_000]) {
+    assert.deepEqual(doubts(lasted, planned(plannedMs)), [], String(plannedMs));
+  }
+});
+
+test('what is no number is worse, not "not worse"', () => {
+  const base = sampleSummary();
+  for (const successRate of [Number.NaN, 'x' as unknown as number]) {
+    const next = { ...base, overall: { ...base.overall, successRate } };
+    assert.equal(changeOf('success', base, next), 'worse');
+    assert.equal(changeOf('success', next, base), 'worse');
+    assert.equal(compareRuns(base, next, defaults).notWorse, false);
   }
 });
 

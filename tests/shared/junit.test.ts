@@ -67,6 +67,20 @@ test('a case for each threshold, which says what was expected and what it got', 
   ]);
 });
 
+test('a course is judged as the run’s thresholds ask; one that nobody came to is not', () => {
+  const outcomes = (least: string) =>
+    suitesOf(
+      sampleSummary(
+        { chat_response_success: rate(90, 10, { [`rate>=${least}`]: true }) },
+        { courses: ['MED1060', 'LATER'] },
+      ),
+    ).courses?.map(({ outcome, message }) => [outcome, message]);
+  const later = ['skipped', 'LATER: no session came to its questions'];
+  assert.deepEqual(outcomes('0.93'), [['passed', undefined], later]);
+  const failed = 'MED1060: 4 of 58 answers failed (success 93.10 %, expected 95.00 %)';
+  assert.deepEqual(outcomes('0.95'), [['failure', failed], later]);
+});
+
 test('a case for each course, which fails where an answer failed or none came', () => {
   const { courses } = suitesOf(
     sampleSummary(

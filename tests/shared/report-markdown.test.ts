@@ -47,7 +47,7 @@ test('totals, latencies by course and turn, errors and thresholds stand in table
     '| Response, `BUMA1000` | 36 | 24.00 s | 12.00 s | 21.60 s | 36.00 s | 48.00 s | 72.00 s | 96.00 s |',
     '| Response, turn 1 | 12 | 30.00 s | 15.00 s | 27.00 s | 45.00 s | 60.00 s | 90.00 s | 2.0 min |',
     '| First chunk, turn 1 | 0 | — | — | — | — | — | — | — |',
-    '| `stream/stall` | 2 | no frame for NUC_STALL_TIMEOUT in the middle of an answer |',
+    '| `stream/stall` | 2 | no frame for NUC_STALL_TIMEOUT while an answer was due |',
     'Handshakes refused by status: 1 × 503.',
     '| ✓ | `chat_responses_received` | `count>0` | 92 |',
     '| ✗ crossed | `chat_response_success` | `rate==1` | 95.74 % |',

@@ -1,4 +1,5 @@
 /** A run with exact numbers, in the form in which k6 hands it to `handleSummary`. */
+import type { RunPlan } from '../../lib/shared/compare.ts';
 import type { K6Data, K6Metric } from '../../lib/shared/k6-data.ts';
 import { type RunContext, type Summary, summarize } from '../../lib/shared/summary.ts';
 
@@ -113,6 +114,8 @@ export const SAMPLE_CONTEXT: RunContext = {
   steps: [],
   endedAt: new Date('2026-01-05T15:31:05.432Z'),
   maxClientLagMs: 100,
+  plannedMs: null,
+  load: null,
 };
 
 export function sampleSummary(
@@ -120,6 +123,11 @@ export function sampleSummary(
   context: Partial<RunContext> = {},
 ): Summary {
   return summarize(sampleData(changes), { ...SAMPLE_CONTEXT, ...context });
+}
+
+/** What a run tells of its plan, in place of what it told before. */
+export function withPlan(summary: Summary, plan: RunPlan): Summary {
+  return { ...summary, run: { ...summary.run, ...plan } };
 }
 
 /** The metrics of a run in which nothing came: k6 leaves out what had no sample. */

@@ -155,7 +155,7 @@ test('errors have their count and meaning, refused handshakes their status', () 
   const summary = sampleSummary({ 'ws_sessions{status:502}': counter(2_000) });
   assert.equal(
     row(summary, 'stream/stall'),
-    'stream/stall 2 no frame for NUC_STALL_TIMEOUT in the middle of an answer',
+    'stream/stall 2 no frame for NUC_STALL_TIMEOUT while an answer was due',
   );
   assert.equal(row(summary, 'handshakes refused'), 'handshakes refused: 502×2,000, 503×1');
 });

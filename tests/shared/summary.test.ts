@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { junit } from '../../lib/shared/junit.ts';
 import { SUMMARY_SCHEMA, summarize } from '../../lib/shared/summary.ts';
+import { summaryText } from '../../lib/shared/summary-text.ts';
 import {
   counter,
   emptyData,
@@ -256,6 +258,49 @@ test('a generator that was late or did not start its sessions is not trusted, an
   assert.equal(both.trust.why.length, 2);
 });
 
+test('a run that ended before its time did not pass, though all that it measured held', () => {
+  const held = {
+    chat_response_success: rate(10, 0, { 'rate>=0.95': true }),
+    chat_session_success: rate(3, 0),
+    chat_sessions_completed: counter(3, { 'count>0': true }),
+    chat_responses_received: counter(10, { 'count>0': true }),
+    chat_time_to_first_chunk: times(10, 100),
+  };
+  // It took 65.4 s.
+  const early = sampleSummary(held, { plannedMs: 90_000, load: '0a1b2c3d' });
+  assert.equal(early.passed, false);
+  assert.deepEqual(early.verdicts.at(-1), {
+    metric: 'run_duration',
+    threshold: '>=1m30s',
+    ok: false,
+    got: 65_432,
+  });
+  assert.match(summaryText(early), /✗ run_duration +>=1m30s +65\.43 s$/m);
+  assert.match(junit(early), /run_duration: expected &gt;=1m30s, got 65\.43 s/);
+  assert.equal(early.run.load, '0a1b2c3d');
+  for (const plannedMs of [null, 0, 65_432, 66_000]) {
+    const { passed, verdicts } = sampleSummary(held, { plannedMs });
+    assert.equal(passed, true, `${plannedMs}`);
+    assert.ok(!verdicts.some(({ metric }) => metric === 'run_duration'));
+  }
+  // Where a threshold stopped it, that says all.
+  const stopped = sampleSummary(
+    { ...held, chat_response_success: rate(1, 9, { 'rate>=0.95': false }) },
+    { plannedMs: 90_000 },
+  );
+  assert.ok(!stopped.verdicts.some(({ metric }) => metric === 'run_duration'));
+});
+
+test('after the warm-up, sessions that hold have no set-up, and that is no failure', () => {
+  const verdictOf = (metric: string) =>
+    sampleSummary({ [metric]: rate(0, 0, { 'rate>=0.95': true }) }).verdicts.find(
+      (verdict) => verdict.metric === metric,
+    );
+  assert.equal(verdictOf('chat_setup_success{warmup:no}')?.ok, true);
+  assert.equal(verdictOf('chat_setup_success')?.ok, false);
+  assert.equal(verdictOf('chat_response_success{warmup:no}')?.ok, false);
+});
+
 test('the summary says when the run began, what was asked of it, and keeps k6’s metrics', () => {
   const summary = sampleSummary();
   assert.equal(summary.schema, SUMMARY_SCHEMA);
@@ -264,6 +309,8 @@ test('the summary says when the run began, what was asked of it, and keeps k6’
     purpose: 'one session, two questions of each course',
     startedAt: '2026-01-05T15:30:00.000Z',
     durationMs: 65_432,
+    plannedMs: null,
+    load: null,
   });
   assert.equal(summary.settings, SAMPLE_CONTEXT.settings);
   assert.deepEqual(summary.metrics, sampleData().metrics);
