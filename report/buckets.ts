@@ -1,14 +1,14 @@
 /** The run's time, cut into buckets of one width. */
 
-/** Widths that a person can add up, in ms. */
+/** Widths that a person can add up, in ms: a second at least, for what happens in a second. */
 const WIDTHS_MS = [
-  100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 30_000, 60_000, 120_000, 300_000, 600_000,
-  1_200_000, 1_800_000, 3_600_000,
+  1_000, 2_000, 5_000, 10_000, 20_000, 30_000, 60_000, 120_000, 300_000, 600_000, 1_200_000,
+  1_800_000, 3_600_000,
 ];
 /** So few answers make no percentile worth a point. */
 const ANSWERS_A_BUCKET = 4;
 const FEWEST = 30;
-const MOST = 240;
+export const MOST = 240;
 
 export interface Buckets {
   /** Since the start of the run, ms. */
@@ -23,8 +23,8 @@ export function bucketsOf(durationMs: number, answers: number): Buckets {
   const widthMs =
     WIDTHS_MS.find((width) => durationMs / width <= wanted) ??
     Math.ceil(durationMs / MOST / 3_600_000) * 3_600_000;
-  // A rest shorter than half a bucket belongs to the bucket before: rates over it would jump.
-  return { durationMs, widthMs, count: Math.max(1, Math.round(durationMs / widthMs)) };
+  // The rest belongs to the bucket before: rates over a part of a bucket would jump.
+  return { durationMs, widthMs, count: Math.max(1, Math.floor(durationMs / widthMs)) };
 }
 
 /** The bucket of a moment. @param atMs since the start of the run. */

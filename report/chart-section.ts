@@ -5,6 +5,8 @@ import { html, type Markup, NOTHING } from './markup.ts';
 const TITLES: Readonly<Record<string, string>> = {
   'first-chunk': 'Time to first chunk',
   response: 'Response time',
+  'socket-open': 'Time to open socket',
+  sockets: 'Sessions open',
   load: 'Sessions and answers under way',
   throughput: 'Questions and answers per second',
   errors: 'Errors per second',

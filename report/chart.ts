@@ -23,6 +23,8 @@ export interface Chart {
   readonly unit: Unit;
   /** Seconds since the start of the run: the middle of each bucket. */
   readonly times: readonly number[];
+  /** The time that a point stands for, seconds. */
+  readonly width: number;
   readonly series: readonly ChartSeries[];
   /** Whether the series are parts of a whole: drawn as bars, one upon the other. */
   readonly stacked: boolean;
@@ -34,6 +36,16 @@ export interface Chart {
   readonly about: string;
   /** What there is to see, for those who do not see it. */
   readonly description: string;
+}
+
+/** What is left of a chart once its times, steps and description are known. */
+export type Content = Pick<Chart, 'id' | 'unit' | 'series' | 'about'> & {
+  readonly limits?: readonly ChartLimit[];
+  readonly stacked?: boolean;
+};
+
+export function line(label: string, values: ChartSeries['values'], colour: number): ChartSeries {
+  return { label, values, colour, dashed: false };
 }
 
 /** The page's colours for series: more cannot be told apart. */

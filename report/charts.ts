@@ -1,33 +1,57 @@
 /** The charts of a run, made from its timeline. */
 import { parseDuration } from '../lib/shared/duration.ts';
-import { showCount } from '../lib/shared/table.ts';
+import type { Summary } from '../lib/shared/summary.ts';
 import { spanOf } from './buckets.ts';
 import {
   type Chart,
   type ChartLimit,
   type ChartSeries,
   COLOURS,
+  type Content,
+  line,
   showClock,
   showValue,
   type Unit,
 } from './chart.ts';
+import { errors, throughput } from './rate-charts.ts';
 import type { PartSeries, Percentiles, Timeline } from './timeline.ts';
-import { total } from './timeline.ts';
 
 type Settings = Readonly<Record<string, string>>;
 
-/** What is left of a chart once its times, steps and description are known. */
-type Content = Pick<Chart, 'id' | 'unit' | 'series' | 'about'> & {
-  readonly limits?: readonly ChartLimit[];
-  readonly stacked?: boolean;
-};
+/**
+ * @param settings as a summary has them: the limits come from there.
+ * @param about what the run is about: one of sockets alone has other charts.
+ */
+export function chartsOf(
+  timeline: Timeline,
+  settings: Settings,
+  about: Summary['stepsOf'] = 'answers',
+): Chart[] {
+  const contents = about === 'sockets' ? ofSockets(timeline) : ofAnswers(timeline, settings);
+  return contents.map((content) => chart(timeline, content));
+}
 
-/** @param settings as a summary has them: the limits come from there. */
-export function chartsOf(timeline: Timeline, settings: Settings): Chart[] {
+function ofSockets(timeline: Timeline): Content[] {
+  const { socketOpen, sessionsOpen } = timeline;
+  const opening = 'Session start to open socket; a point has those that opened in its time';
+  return [
+    // Older files lack it.
+    ...(socketOpen ? [times('socket-open', percentiles(socketOpen), [], opening)] : []),
+    {
+      id: 'sockets',
+      unit: 'count',
+      series: [line('sessions open', sessionsOpen, 1)],
+      about: MOST_AT_ONCE,
+    },
+    errors(timeline),
+  ];
+}
+
+function ofAnswers(timeline: Timeline, settings: Settings): Content[] {
   const firstChunk = limit('SLO', settings.NUC_SLO_FIRST_CHUNK);
   const response = limit('SLO', settings.NUC_SLO_RESPONSE);
   const { byCourse, byTurn } = timeline;
-  const contents: Content[] = [
+  return [
     times(
       'first-chunk',
       percentiles(timeline.firstChunk),
@@ -47,7 +71,6 @@ export function chartsOf(timeline: Timeline, settings: Settings): Chart[] {
     ...parts('course', byCourse, 'courses', firstChunk, response),
     ...parts('turn', byTurn, 'turns', firstChunk, response),
   ];
-  return contents.map((content) => chart(timeline, content));
 }
 
 function chart(timeline: Timeline, content: Content): Chart {
@@ -58,6 +81,7 @@ function chart(timeline: Timeline, content: Content): Chart {
     stacked: false,
     ...content,
     times,
+    width: timeline.widthMs / 1000,
     steps: timeline.steps.map(({ name, atMs }) => ({ label: name, at: atMs / 1000 })),
     duration: timeline.durationMs / 1000,
     description: extremes(content.series, times, content.unit),
@@ -113,50 +137,11 @@ function load(timeline: Timeline): Content {
       line('sessions open', timeline.sessionsOpen, 1),
       { ...line('answers in flight', timeline.answersInFlight, 2), dashed: true },
     ],
-    about: 'The most at once in each point’s time',
+    about: MOST_AT_ONCE,
   };
 }
 
-function throughput(timeline: Timeline): Content {
-  return {
-    id: 'throughput',
-    unit: 'rate',
-    series: [
-      { ...line('questions sent', perSecond(timeline, timeline.questionsSent), 3), dashed: true },
-      line('answers complete', perSecond(timeline, timeline.answers), 1),
-    ],
-    about: `${showCount(total(timeline.questionsSent))} questions, ${showCount(total(timeline.answers))} answers in all`,
-  };
-}
-
-function errors(timeline: Timeline): Content {
-  const room = timeline.errors.length > COLOURS ? COLOURS - 1 : COLOURS;
-  const shown = timeline.errors.slice(0, room);
-  const others = timeline.errors.slice(room);
-  const series = shown.map(({ phase, reason, counts }, index) =>
-    line(`${phase}/${reason}`, perSecond(timeline, counts), index + 1),
-  );
-  if (others.length > 0) {
-    const sums = timeline.answers.map((_, bucket) =>
-      total(others.map(({ counts }) => counts[bucket] ?? 0)),
-    );
-    series.push(line(`${others.length} other reasons`, perSecond(timeline, sums), COLOURS));
-  }
-  const all = total(timeline.errors.map(({ counts }) => total(counts)));
-  const about = all === 0 ? 'No errors' : `${showCount(all)} error${all === 1 ? '' : 's'} in all`;
-  return { id: 'errors', unit: 'rate', series, stacked: true, about };
-}
-
-function line(label: string, values: ChartSeries['values'], colour: number): ChartSeries {
-  return { label, values, colour, dashed: false };
-}
-
-function perSecond(timeline: Timeline, counts: readonly number[]): number[] {
-  return counts.map((count, bucket) => {
-    const { fromMs, toMs } = spanOf(timeline, bucket);
-    return Math.round((count / (toMs - fromMs)) * 1e9) / 1e6;
-  });
-}
+const MOST_AT_ONCE = 'The most at once in each point’s time';
 
 function limit(label: string, setting: string | undefined): ChartLimit[] {
   const value = setting ? parseDuration(setting) : null;

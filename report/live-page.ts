@@ -7,7 +7,7 @@ import { chartsOf } from './charts.ts';
 import { figuresOf } from './figures.ts';
 import { pageDocument } from './page.ts';
 import { pageAssets } from './page-assets.ts';
-import { headingOf, type Page, partsOf, type Settings } from './page-parts.ts';
+import { headingOf, isAbout, type Page, partsOf, type Settings } from './page-parts.ts';
 import type { Samples } from './samples.ts';
 import { timelineOf } from './timeline.ts';
 
@@ -16,6 +16,8 @@ export interface LiveRun {
   readonly samples: Samples;
   /** Without the secret ones: `publicSettings` of lib/shared/settings.ts. */
   readonly settings: Settings;
+  /** Of the profile, in one line; '' or nothing where it is not known. */
+  readonly purpose?: string;
   /** 0 picks a free one, which is the default. */
   readonly port?: number;
 }
@@ -140,15 +142,15 @@ class LiveServer {
   }
 
   private page(): Page {
-    const { samples, settings } = this.run;
-    const figures = figuresOf(samples);
+    const { samples, settings, purpose = '' } = this.run;
+    const state = { kind: 'live', figures: figuresOf(samples) } as const;
     const timeline = timelineOf(samples);
     return {
-      state: { kind: 'live', figures },
+      state,
       settings,
-      charts: chartsOf(timeline, settings),
+      charts: chartsOf(timeline, settings, isAbout(state, settings)),
       widthMs: timeline.widthMs,
-      purpose: '',
+      purpose,
       runId: samples.run.runId,
       environment: samples.run.environment,
     };

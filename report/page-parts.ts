@@ -12,13 +12,16 @@ import { noVerdictSection, verdictSection } from './verdict-section.ts';
 /** What is known of a run: its end with a summary, its end without, or the middle of it. */
 export type RunState =
   | { readonly kind: 'over'; readonly summary: Summary }
-  | { readonly kind: 'unfinished' | 'live'; readonly figures: Figures };
+  /** `why`: there is no summary; '' where that is not known. */
+  | { readonly kind: 'unfinished'; readonly figures: Figures; readonly why: string }
+  | { readonly kind: 'live'; readonly figures: Figures };
 
 export type Settings = Readonly<Record<string, string>>;
 
 /** All that a page is made from. */
 export interface Page {
   readonly state: RunState;
+  /** Empty where they are not known. */
   readonly settings: Settings;
   /** None where the run has no samples. */
   readonly charts: readonly Chart[];
@@ -47,6 +50,13 @@ function figuresIn(state: RunState): Figures {
   return state.kind === 'over' ? state.summary : state.figures;
 }
 
+/** What the run is about. Before its first sample and without a summary, its profile's name tells. */
+export function isAbout(state: RunState, settings: Settings): Summary['stepsOf'] {
+  if (state.kind === 'over') return state.summary.stepsOf;
+  const profile = state.figures.run.profile || settings.PROFILE;
+  return profile === 'connections' ? 'sockets' : 'answers';
+}
+
 export function headingOf({ state }: Page): string {
   return figuresIn(state).run.profile || 'Waiting for the first sample';
 }
@@ -59,7 +69,11 @@ export function partsOf(page: Page): Parts {
     facts: facts(page),
     stepsNote: stepsNote(page),
     verdict: verdict(state),
-    totals: totals(figures, slo, state.kind === 'live'),
+    totals: totals(figures, {
+      slo,
+      live: state.kind === 'live',
+      about: isAbout(state, settings),
+    }),
     steps:
       figures.bySteps.length === 0
         ? NOTHING
@@ -101,13 +115,12 @@ function stepsNote({ charts: [chart] }: Page): Markup {
 
 function verdict(state: RunState): Markup {
   if (state.kind === 'over') return verdictSection(state.summary);
-  return state.kind === 'live'
-    ? noVerdictSection('Running', 'The verdict comes with the end of the run.', 'busy')
-    : noVerdictSection(
-        'No verdict',
-        'There is no summary from k6; the figures here were counted from its samples.',
-        'doubt',
-      );
+  if (state.kind === 'live') {
+    return noVerdictSection('Running', ['The verdict comes with the end of the run.'], 'busy');
+  }
+  const why = state.why || 'There is no summary from k6';
+  const counted = 'The figures here were counted from its samples.';
+  return noVerdictSection('No verdict', [`${why}.`, counted], 'doubt');
 }
 
 function notes({ widthMs }: Page): Markup {

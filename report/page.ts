@@ -1,8 +1,9 @@
 /** The page as one file: styles, script and data are in it, and it may load nothing else. */
+import type { Chart } from './chart.ts';
 import { chartGrid } from './chart-section.ts';
 import { html, jsonMarkup, Markup, NOTHING } from './markup.ts';
 import type { PageAssets } from './page-assets.ts';
-import { headingOf, type Page, type Parts, partsOf } from './page-parts.ts';
+import { headingOf, isAbout, type Page, type Parts, partsOf } from './page-parts.ts';
 import { settingsSection } from './settings-section.ts';
 
 /** Even a script that somebody put into the page could not reach a network. */
@@ -14,6 +15,7 @@ export function pageDocument(page: Page, assets: PageAssets): string {
   const { state, settings, charts } = page;
   const live = state.kind === 'live';
   const parts = partsOf(page);
+  const sockets = isAbout(state, settings) === 'sockets';
   return html`<!doctype html>
 <html lang="en">
 <head>
@@ -32,11 +34,10 @@ ${header(page, parts)}
 ${part('verdict', parts)}
 ${part('totals', parts)}
 ${charts.length === 0 ? noCharts() : NOTHING}
-${section('feel', 'How it felt', html`${part('stepsNote', parts)}${chartGrid(charts, ['first-chunk', 'response'])}`)}
-${section('load', 'Load and errors', chartGrid(charts, ['load', 'throughput', 'errors', 'client-lag']))}
+${section('feel', sockets ? 'The sockets' : 'How it felt', html`${part('stepsNote', parts)}${chartGrid(charts, ['first-chunk', 'response', 'socket-open', 'sockets'])}`)}
+${section('load', sockets ? 'Errors over time' : 'Load and errors', chartGrid(charts, ['load', 'throughput', 'errors', 'client-lag']))}
 ${part('steps', parts)}
-${section('courses', 'By course', html`${part('courses', parts)}${chartGrid(charts, ['course-first-chunk', 'course-response'])}`)}
-${section('turns', 'By turn', html`<p class="quiet">A turn is a question’s place in its session.</p>${part('turns', parts)}${chartGrid(charts, ['turn-first-chunk', 'turn-response'])}`)}
+${sockets ? NOTHING : byCourseAndTurn(parts, charts)}
 ${section('latencies', 'Latencies', part('latencies', parts))}
 ${section('errors', 'Errors', part('errors', parts))}
 ${section('settings', 'Settings', settingsSection(settings))}
@@ -51,6 +52,12 @@ ${new Markup(assets.licence.replaceAll('--', '- -'))}-->
 </body>
 </html>
 `.text;
+}
+
+function byCourseAndTurn(parts: Parts, charts: readonly Chart[]): Markup {
+  return html`
+${section('courses', 'By course', html`${part('courses', parts)}${chartGrid(charts, ['course-first-chunk', 'course-response'])}`)}
+${section('turns', 'By turn', html`<p class="quiet">A turn is a question’s place in its session.</p>${part('turns', parts)}${chartGrid(charts, ['turn-first-chunk', 'turn-response'])}`)}`;
 }
 
 function header(page: Page, parts: Parts): Markup {

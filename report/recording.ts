@@ -2,15 +2,15 @@
  * `timeline.json`, the file of a results folder from which its report's charts are made: some tens of
  * kilobytes, however long the run was. The samples themselves are not kept.
  */
-import { createReadStream } from 'node:fs';
-import { access, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { createGunzip } from 'node:zlib';
-import { messageOf } from '../lib/shared/errors.ts';
-import { type Figures, figuresOf } from './figures.ts';
-import { ReportError } from './report-error.ts';
-import { Samples } from './samples.ts';
+import type { Summary } from '../lib/shared/summary.ts';
+import { type Figures, figuresIn, figuresOf } from './figures.ts';
+import { recordingShape } from './file-shapes.ts';
+import { readJsonFile } from './json-file.ts';
+import type { Settings } from './page-parts.ts';
+import { readSamples } from './sample-file.ts';
+import type { Samples } from './samples.ts';
+import { publicOf } from './settings-section.ts';
 import { type Timeline, timelineOf } from './timeline.ts';
 
 export const TIMELINE_FILE = 'timeline.json';
@@ -18,7 +18,17 @@ const SCHEMA = 'nuc-k6/timeline/1';
 /** What k6 writes with `--out json=FILE`; it compresses where the name ends in .gz. */
 const SAMPLE_FILES = ['samples.json', 'samples.json.gz'];
 
-export interface Recording {
+/** What is known of a run beside its samples. Older files have none of it. */
+export interface RunFacts {
+  /** Without the secret ones. */
+  readonly settings?: Settings;
+  /** Of the profile, in one line. */
+  readonly purpose?: string;
+  /** Why k6 left no summary, in one line without a full stop; only where it left none. */
+  readonly noSummary?: string;
+}
+
+export interface Recording extends RunFacts {
   readonly schema: typeof SCHEMA;
   readonly runId: string;
   readonly environment: string;
@@ -26,14 +36,26 @@ export interface Recording {
   readonly timeline: Timeline;
 }
 
-/** @param samples one at least. */
-export function recordingOf(samples: Samples): Recording {
+/**
+ * @param samples of a run that is over; one at least.
+ * @param summary where k6 left one: its figures are the run's.
+ */
+export function recordingOf(
+  samples: Samples,
+  facts: RunFacts = {},
+  summary: Summary | null = null,
+): Recording {
   const { runId, environment } = samples.run;
+  const { settings, purpose, noSummary } = facts;
+  const courses = (settings?.COURSES ?? '').split(',').map((course) => course.trim());
   return {
     schema: SCHEMA,
     runId,
     environment,
-    figures: figuresOf(samples),
+    ...(settings === undefined ? {} : { settings: publicOf(settings) }),
+    ...(purpose === undefined ? {} : { purpose }),
+    ...(noSummary === undefined || summary !== null ? {} : { noSummary }),
+    figures: summary === null ? figuresOf(samples, { courses }) : figuresIn(summary),
     timeline: timelineOf(samples),
   };
 }
@@ -45,46 +67,8 @@ export function recordingOf(samples: Samples): Recording {
  */
 export async function readRecording(folder: string): Promise<Recording | null> {
   for (const name of SAMPLE_FILES) {
-    const file = join(folder, name);
-    if (!(await exists(file))) continue;
-    const samples = await readSamples(file);
-    return samples.firstAt === 0 ? null : recordingOf(samples);
+    const samples = await readSamples(join(folder, name));
+    if (samples !== null && samples.firstAt > 0) return recordingOf(samples);
   }
-  const file = join(folder, TIMELINE_FILE);
-  if (!(await exists(file))) return null;
-  const recording = parse(await readFile(file, 'utf8'), file);
-  if (recording.schema !== SCHEMA) {
-    throw new ReportError(`${file}: expected the schema ${SCHEMA}, got ${recording.schema}`);
-  }
-  return recording;
-}
-
-/** Line by line: such a file may be gigabytes. @throws ReportError */
-export async function readSamples(file: string): Promise<Samples> {
-  const samples = new Samples();
-  const bytes = createReadStream(file);
-  const text = file.endsWith('.gz') ? bytes.pipe(createGunzip()) : bytes;
-  bytes.on('error', (error) => text.destroy(error));
-  try {
-    const lines = createInterface({ input: text, crlfDelay: Number.POSITIVE_INFINITY });
-    for await (const line of lines) samples.take(line);
-  } catch (error) {
-    throw new ReportError(`${file}: not read to its end: ${messageOf(error)}`);
-  }
-  return samples;
-}
-
-function parse(text: string, file: string): Recording {
-  try {
-    return JSON.parse(text) as Recording;
-  } catch {
-    throw new ReportError(`${file}: expected JSON, got other text; was it cut short?`);
-  }
-}
-
-function exists(file: string): Promise<boolean> {
-  return access(file).then(
-    () => true,
-    () => false,
-  );
+  return readJsonFile<Recording>(join(folder, TIMELINE_FILE), SCHEMA, recordingShape);
 }

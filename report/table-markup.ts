@@ -11,6 +11,8 @@ export interface TableShape {
   readonly lastIsText?: boolean;
   /** As wide as its content needs, where there are few columns. */
   readonly narrow?: boolean;
+  /** On a narrow screen, the cells of a row stand below each other. */
+  readonly stacks?: boolean;
 }
 
 /**
@@ -22,12 +24,12 @@ export function dataTable(
   label: string,
   head: readonly (readonly HeadCell[])[],
   rows: readonly (readonly Markup[])[],
-  { texts = 1, lastIsText = false, narrow = false }: TableShape = {},
+  { texts = 1, lastIsText = false, narrow = false, stacks = false }: TableShape = {},
 ): Markup {
   const align = (column: number, columns: number) =>
     column < texts || (lastIsText && column === columns - 1) ? 'text' : 'figure';
   return html`
-    <div class="scroll${narrow ? ' narrow' : ''}" role="region" aria-label="${label}" tabindex="0">
+    <div class="scroll${narrow ? ' narrow' : ''}${stacks ? ' stacks' : ''}" role="region" aria-label="${label}" tabindex="0">
       <table>
         <thead>${head.map((cells, index) => headRow(cells, index === head.length - 1 ? align : undefined))}</thead>
         <tbody>${rows.map(

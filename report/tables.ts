@@ -110,7 +110,9 @@ export function errorsTable({ errors, handshakesRefused }: Figures): Markup {
     text(showCount(count)),
     text(meaning),
   ]);
-  const refused = handshakesRefused.map(({ status, count }) => `${showCount(count)} × ${status}`);
+  const refused = handshakesRefused.map(
+    ({ status, count }) => `${showCount(count)} × ${status ?? 'another'}`,
+  );
   return html`
     ${dataTable('Errors by phase and reason', [['phase/reason', 'count', 'meaning']], rows, { lastIsText: true, narrow: true })}
     ${refused.length === 0 ? [] : [html`<p>Handshakes refused, by HTTP status: ${refused.join(', ')}.</p>`]}`;

@@ -40,6 +40,8 @@ export interface Timeline extends Buckets {
   /** The most frequent first. */
   readonly errors: readonly ErrorSeries[];
   readonly clientLag: Percentiles;
+  /** Session start → socket open. Older files lack it. */
+  readonly socketOpen?: Percentiles;
   /** A step's first sample, ms since the start of the run. */
   readonly steps: readonly { readonly name: string; readonly atMs: number }[];
 }
@@ -79,6 +81,7 @@ export function timelineOf(samples: Samples): Timeline {
     answers: bucketed.counts('chat_response_time', ALL, () => 1),
     errors: errorsOf(samples, bucketed),
     clientLag: bucketed.percentiles('chat_client_lag'),
+    socketOpen: bucketed.percentiles('chat_setup_time'),
     steps: stepsOf(samples),
   };
 }

@@ -1,15 +1,21 @@
 /** The figures of the whole run at a glance. */
-import type { Latency } from '../lib/shared/summary.ts';
+import type { Latency, Summary } from '../lib/shared/summary.ts';
 import { showCount, showMs, showRate } from '../lib/shared/table.ts';
+import { counted } from './counted.ts';
 import type { Figures } from './figures.ts';
 import { html, type Markup } from './markup.ts';
 
-/**
- * @param slo whether answers had a time to keep.
- * @param live whether the run goes on: a session without an end is open then.
- */
-export function totals(figures: Figures, slo: boolean, live: boolean): Markup {
-  const { sessions, overall, errors, frames } = figures;
+export interface RunKind {
+  /** Whether answers had a time to keep. */
+  readonly slo: boolean;
+  /** Whether the run goes on: a session without an end is open then. */
+  readonly live: boolean;
+  /** Where it is of sockets alone, there are no answers to show. */
+  readonly about: Summary['stepsOf'];
+}
+
+export function totals(figures: Figures, { slo, live, about }: RunKind): Markup {
+  const { sessions, errors } = figures;
   const errorCount = errors.reduce((sum, { count }) => sum + count, 0);
   const { started, completed, failed, interrupted } = sessions;
   const withoutEnd = started - completed - failed - interrupted;
@@ -22,9 +28,21 @@ export function totals(figures: Figures, slo: boolean, live: boolean): Markup {
       ...some(figures.droppedIterations, 'never started'),
       ...some(figures.lateStarts, 'started late'),
     ]),
+    ...(about === 'sockets'
+      ? [latencyCard('Socket open p95', figures.setUp.socketOpen, 'no socket')]
+      : answerCards(figures, slo)),
+    card('Errors', showCount(errorCount), [
+      errors.length === 0 ? 'none' : counted(errors.length, 'kind'),
+    ]),
+  ];
+  return html`<dl class="cards">${cards}</dl>`;
+}
+
+function answerCards({ overall, frames }: Figures, slo: boolean): Markup[] {
+  return [
     card('Answers', showCount(overall.received), [
-      `to ${showCount(overall.sent)} questions`,
-      `${showCount(frames.received)} frames`,
+      `to ${counted(overall.sent, 'question')}`,
+      counted(frames.received, 'frame'),
       ...some(overall.failed, 'failed'),
       ...some(overall.interrupted, 'cut off'),
     ]),
@@ -32,22 +50,18 @@ export function totals(figures: Figures, slo: boolean, live: boolean): Markup {
       overall.successRate === null ? 'no answer ended' : 'of the answers',
       ...(slo ? [`${showRate(overall.sloRate)} in time`] : []),
     ]),
-    latencyCard('First chunk p95', overall.firstChunk),
-    latencyCard('Response p95', overall.response),
-    card('Errors', showCount(errorCount), [
-      errors.length === 0 ? 'none' : `${errors.length} ${errors.length === 1 ? 'kind' : 'kinds'}`,
-    ]),
+    latencyCard('First chunk p95', overall.firstChunk, 'no answer'),
+    latencyCard('Response p95', overall.response, 'no answer'),
   ];
-  return html`<dl class="cards">${cards}</dl>`;
 }
 
 function some(count: number, what: string): string[] {
   return count > 0 ? [`${showCount(count)} ${what}`] : [];
 }
 
-function latencyCard(name: string, latency: Latency | null): Markup {
+function latencyCard(name: string, latency: Latency | null, none: string): Markup {
   return latency === null
-    ? card(name, '—', ['no answer'])
+    ? card(name, '—', [none])
     : card(name, showMs(latency.p95), [
         `median ${showMs(latency.med)}`,
         `p99 ${showMs(latency.p99)}`,

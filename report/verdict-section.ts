@@ -28,11 +28,15 @@ export function verdictSection(summary: Judged): Markup {
 }
 
 /** For a page that has no summary: the run is not over, or k6 could not sum it up. */
-export function noVerdictSection(word: string, why: string, kind: 'busy' | 'doubt'): Markup {
+export function noVerdictSection(
+  word: string,
+  why: readonly string[],
+  kind: 'busy' | 'doubt',
+): Markup {
   return html`
     <section aria-labelledby="verdict">
       <h2 id="verdict" class="unseen">Verdict</h2>
-      <div class="banners">${banner(kind, kind === 'busy' ? '▶' : '?', word, [why])}</div>
+      <div class="banners">${banner(kind, kind === 'busy' ? '▶' : '?', word, why)}</div>
     </section>`;
 }
 

@@ -20,7 +20,7 @@ import { makeResultsFolder, removeEarlierResults } from './results-folder.ts';
 import { textRows } from './rows.ts';
 import { k6Environment, runK6 } from './run-k6.ts';
 import { RunReport } from './run-report.ts';
-import { writeWithoutSummary } from './run-without-summary.ts';
+import { whyNoSummary, writeWithoutSummary } from './run-without-summary.ts';
 
 const SCRIPT = join('dist', 'chat.js');
 const RESULTS = 'results';
@@ -102,10 +102,10 @@ export async function runLoad(run: LoadRun): Promise<number> {
       logFile,
       limit,
     });
-    if (keepsResults(run)) {
-      await writeWithoutSummary(folder, { profile: run.profile, exitCode, limit, startedAt });
-    }
-    const reportFile = await report?.write(folder);
+    const k6Summary = asksForK6Summary(run);
+    const ended = { profile: run.profile, exitCode, limit, startedAt, k6Summary };
+    if (keepsResults(run)) await writeWithoutSummary(folder, ended);
+    const reportFile = await report?.write(folder, whyNoSummary(ended));
     if (simulator) run.out.write(`\n${describeStats(await finalStats(simulator))}`);
     run.out.write(
       `\n${textRows([
@@ -123,10 +123,11 @@ export async function runLoad(run: LoadRun): Promise<number> {
 
 /** The script does not write results where k6's own summary is asked for. */
 function keepsResults(run: LoadRun): boolean {
-  return (
-    settingOf('NUC_SUMMARY', run.flags, run.env) !== 'k6' ||
-    settingOf('NUC_RESULTS_DIR', run.flags, run.env) !== ''
-  );
+  return !asksForK6Summary(run) || settingOf('NUC_RESULTS_DIR', run.flags, run.env) !== '';
+}
+
+function asksForK6Summary({ flags, env }: LoadRun): boolean {
+  return settingOf('NUC_SUMMARY', flags, env) === 'k6';
 }
 
 /** The folder that the user names, made where it is missing; undefined: none is named. */

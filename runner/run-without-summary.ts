@@ -12,6 +12,8 @@ export interface EndedRun {
   readonly exitCode: number;
   readonly limit: TimeLimit;
   readonly startedAt: Date;
+  /** Whether NUC_SUMMARY asks for k6's own summary. */
+  readonly k6Summary: boolean;
 }
 
 /** Writes report.md and junit.xml into a folder that has no summary.json. */
@@ -20,12 +22,16 @@ export async function writeWithoutSummary(folder: string, run: EndedRun): Promis
   const { profile, startedAt } = run;
   const durationMs = Date.now() - startedAt.getTime();
   const times = { profile, startedAt: startedAt.toISOString(), durationMs };
-  const why = reasonOf(run);
+  const why = whyNoSummary(run);
   await writeFile(join(folder, 'junit.xml'), junitWithoutSummary(times, why));
   await writeFile(join(folder, 'report.md'), markdownWithoutSummary(profile, why));
 }
 
-function reasonOf({ exitCode, limit }: EndedRun): string {
+/** In one line, for report.md, junit.xml and the page alike. */
+export function whyNoSummary({ exitCode, limit, k6Summary }: EndedRun): string {
+  if (k6Summary) {
+    return 'NUC_SUMMARY=k6 asks for k6’s own summary in place of summary.json; k6.log has the run';
+  }
   return exitCode === EXIT_TIME_LIMIT
     ? `k6 still ran after ${formatDuration(limit.ms)} (${limit.origin}) and had to be killed, so it left no summary: a socket that the server never closes does that; k6.log has the run, report.html what was counted`
     : `k6 ended with exit code ${exitCode} and left no summary; k6.log says why`;

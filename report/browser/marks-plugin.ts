@@ -6,6 +6,8 @@ import { colour } from './colour.ts';
 const FONT_SIZE = 11;
 /** What of a bar's time the bar fills. */
 const BAR_SHARE = 0.85;
+/** Of few bars, in CSS pixels: wider, and they would not be seen as bars. */
+const WIDEST_BAR = 64;
 
 export function marksPlugin(chart: () => Chart): uPlot.Plugin {
   return {
@@ -43,17 +45,21 @@ function drawSteps(plot: uPlot, { steps }: Chart): void {
   ctx.restore();
 }
 
-function drawStack(plot: uPlot, { times, series }: Chart): void {
-  const { ctx } = plot;
-  const half = (((times[1] ?? 1) - (times[0] ?? 0)) * BAR_SHARE) / 2;
+function drawStack(plot: uPlot, { times, series, width: time, duration }: Chart): void {
+  const { ctx, bbox } = plot;
+  const pixel = devicePixelRatio;
+  const scale = plot.valToPos(Math.min(time, duration), 'x', true) - plot.valToPos(0, 'x', true);
+  const width = Math.min(Math.max(scale * BAR_SHARE, pixel), WIDEST_BAR * pixel);
   const parts = series.map(({ values, colour: number }) => ({
     values,
     fill: colour(`series-${number}`),
   }));
   ctx.save();
-  times.forEach((time, index) => {
-    const left = plot.valToPos(time - half, 'x', true);
-    const width = Math.max(devicePixelRatio, plot.valToPos(time + half, 'x', true) - left);
+  ctx.beginPath();
+  ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);
+  ctx.clip();
+  times.forEach((middle, index) => {
+    const left = plot.valToPos(middle, 'x', true) - width / 2;
     let below = 0;
     for (const { values, fill } of parts) {
       const value = values[index] ?? 0;

@@ -31,6 +31,55 @@ test('a rate is a count by the length of its bucket, the longer last one too', (
   assert.equal(chart.about, '6 questions, 6 answers in all');
 });
 
+test('a run that ends within a second is not scaled up to one', () => {
+  const run = new MadeRun(38);
+  for (const at of [10, 20, 30]) {
+    run.add('chat_errors', at, 1, { phase: 'token', reason: 'http_401' });
+  }
+  run.answer(0, 10, 20);
+  const of = charts(run);
+  assert.deepEqual(of('errors').series[0]?.values, [3]);
+  assert.equal(of('errors').about, '3 errors in all');
+  assert.deepEqual([of('errors').duration, of('errors').width], [0.038, 1]);
+  assert.deepEqual(of('throughput').series[1]?.values, [1]);
+  assert.equal(of('throughput').about, '1 question, 1 answer in all');
+});
+
+test('a file with buckets of less than a second, as older ones have, keeps its rates', () => {
+  const timeline = {
+    ...timelineOf(new MadeRun(SECOND).samples()),
+    ...{ widthMs: 100, count: 10, answers: Array<number>(10).fill(2) },
+  };
+  const chart = chartsOf(timeline, {}).find(({ id }) => id === 'throughput');
+  assert.deepEqual(chart?.series[1]?.values, Array(10).fill(20));
+});
+
+test('a run of sockets has charts of what it does, and none of answers', () => {
+  const run = new MadeRun(60 * SECOND).session(0, 30_000);
+  run.add('chat_setup_time', 500, 44).add('chat_setup_time', 600, 66);
+  const timeline = timelineOf(run.samples());
+  const [opening, open, ...rest] = chartsOf(timeline, {}, 'sockets');
+  assert.deepEqual([opening?.id, open?.id], ['socket-open', 'sockets']);
+  assert.deepEqual(
+    opening?.series.map(({ label, values }) => `${label} ${values[0]} ${values[1]}`),
+    ['p50 55 null', 'p95 64.9 null', 'p99 65.78 null'],
+  );
+  assert.deepEqual(
+    open?.series.map(({ label, values }) => [label, values[0], values.at(-1)]),
+    [['sessions open', 1, 0]],
+  );
+  assert.deepEqual(
+    rest.map(({ id }) => id),
+    ['errors'],
+  );
+  // A file of before it had these times.
+  const { socketOpen: _, ...older } = timeline;
+  assert.deepEqual(
+    chartsOf(older, {}, 'sockets').map(({ id }) => id),
+    ['sockets', 'errors'],
+  );
+});
+
 test('limits come from the settings, and only where they are set', () => {
   const run = new MadeRun(SECOND).answer(0, 1, 10);
   const settings = {

@@ -23,6 +23,8 @@ export interface ChatRun {
   readonly settings: Readonly<Record<string, string>>;
   readonly flags?: readonly string[];
   readonly simulator?: SimulatorOptions;
+  /** Ends k6 as Ctrl-C does, once this is so; asked at each sample. */
+  readonly interruptWhen?: () => boolean;
 }
 
 export interface ChatRunEnd {
@@ -64,10 +66,17 @@ export async function runChat(run: ChatRun): Promise<ChatRunEnd> {
     const exited = once(child, 'exit');
     let stdout = '';
     let stderr = '';
+    let interrupted = false;
+    const take = (line: string) => {
+      samples?.take(line);
+      if (interrupted || !run.interruptWhen?.()) return;
+      interrupted = true;
+      child.kill('SIGINT');
+    };
     await Promise.all([
       (async () => {
         for await (const lines of wholeLines(child.stdout)) {
-          stdout += withoutSamples(lines, (line) => samples?.take(line));
+          stdout += withoutSamples(lines, take);
         }
       })(),
       (async () => {

@@ -18,13 +18,54 @@ test('a session is completed, failed, cut off or without an end', () => {
   assert.equal(figures.run.durationMs, MINUTE);
   assert.equal(figures.run.startedAt, '2026-01-05T15:30:00.000Z');
   const card = (live: boolean) =>
-    totals(figures, false, live)
+    totals(figures, { slo: false, live, about: 'answers' })
       .text.match(/<dd>(.*?)<\/dd>/g)
       ?.slice(0, 6);
   const rest = ['<dd>3 never started</dd>', '<dd>1 started late</dd>'];
   const ended = ['<dd>2 completed</dd>', '<dd>1 failed</dd>', '<dd>1 cut off</dd>'];
   assert.deepEqual(card(true), [...ended, '<dd>1 open</dd>', ...rest]);
   assert.deepEqual(card(false), [...ended, '<dd>1 without an end</dd>', ...rest]);
+});
+
+test('what has no end is open while the run goes on, and cut off once it is over', () => {
+  const run = new MadeRun(MINUTE);
+  run.session(0, 100).session(0, 200, 'failed').session(0, null).session(0, null);
+  const tags = { course: 'A', turn: '1' };
+  run.answer(0, 10, 100, tags).failure(0, 200, 'stream', 'stall', tags);
+  run.add('chat_questions_sent', 300, 1, tags).add('chat_questions_sent', 400, 1, tags);
+  const samples = run.samples();
+  const counts = (end?: { courses: string[] }) => {
+    const { sessions, overall, byCourse } = figuresOf(samples, end);
+    const { started, completed, failed, interrupted } = sessions;
+    return [
+      [started, completed, failed, interrupted],
+      ...[overall, ...byCourse].map(({ name, sent, failed, interrupted }) =>
+        [name, sent, failed, interrupted].join(' '),
+      ),
+    ];
+  };
+  assert.deepEqual(counts(), [[4, 1, 1, 0], 'all 4 1 0', 'A 4 1 0']);
+  // A course that was never asked is one of the run's all the same, as it is in the summary.
+  assert.deepEqual(counts({ courses: ['B', 'A'] }), [
+    [4, 1, 1, 2],
+    'all 4 1 2',
+    'B 0 0 0',
+    'A 4 1 2',
+  ]);
+  assert.deepEqual(counts({ courses: [''] }), [[4, 1, 1, 2], 'all 4 1 2', 'A 4 1 2']);
+});
+
+test('one is one, and a run of sockets has no answers to count', () => {
+  const run = new MadeRun(MINUTE).session(0, 900).answer(0, 10, 100);
+  run.add('chat_chunks', 90).add('chat_setup_time', 10, 44);
+  run.add('chat_errors', 10, 1, { phase: 'connect', reason: 'handshake' });
+  const figures = figuresOf(run.samples());
+  const text = (about: 'answers' | 'sockets') =>
+    totals(figures, { slo: false, live: false, about }).text.replace(/<[^>]*>|\s+/g, ' ');
+  assert.match(text('answers'), / to 1 question +1 frame /);
+  assert.match(text('answers'), / Errors +1 +1 kind /);
+  assert.match(text('sockets'), / Socket open p95 +44\.0 ms +median 44\.0 ms /);
+  assert.doesNotMatch(text('sockets'), /Answers|Success|chunk|Response/);
 });
 
 test('questions are counted by course, turn and step', () => {
@@ -65,6 +106,7 @@ test('a step has its sessions, their set-up and its errors', () => {
   run.add('chat_setup_success', 10, 1, step).add('chat_setup_success', 10, 0, step);
   run.add('chat_setup_time', 10, 44, step);
   run.add('chat_errors', 10, 1, { ...step, phase: 'connect', reason: 'handshake' });
+  run.add('chat_errors', 10, 1, { phase: 'connect', reason: 'handshake' });
   run.add('ws_sessions', 10, 1, { status: '503' }).add('ws_sessions', 10, 1, { status: '101' });
   const { bySteps, errors, handshakesRefused } = figuresOf(run.samples());
   const [{ sessionsStarted, setupSuccessRate, socketOpen, errors: count } = assert.fail()] =
@@ -72,7 +114,7 @@ test('a step has its sessions, their set-up and its errors', () => {
   assert.deepEqual([sessionsStarted, setupSuccessRate, socketOpen?.p95, count], [2, 0.5, 44, 1]);
   assert.deepEqual(
     errors.map(({ phase, reason, count }) => [phase, reason, count]),
-    [['connect', 'handshake', 1]],
+    [['connect', 'handshake', 2]],
   );
   // Where nothing was asked, the table is that of the sockets.
   const cells = [
@@ -87,5 +129,9 @@ test('a step has its sessions, their set-up and its errors', () => {
     '1',
   ]);
   assert.match(errors[0]?.meaning ?? '', /^the server refused the upgrade/);
-  assert.deepEqual(handshakesRefused, [{ status: 503, count: 1 }]);
+  // One more was refused than with the statuses that are told apart.
+  assert.deepEqual(handshakesRefused, [
+    { status: 503, count: 1 },
+    { status: null, count: 1 },
+  ]);
 });

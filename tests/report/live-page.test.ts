@@ -61,6 +61,16 @@ test('the page is served on this machine alone, under the address that was given
   await assert.rejects(ask(url), { code: 'ECONNREFUSED' });
 });
 
+test('a run of sockets has its charts before its first sample', async (t) => {
+  const settings = { PROFILE: 'connections' };
+  const live = await startLivePage({ samples: new Samples(), settings, purpose: 'how many?' });
+  t.after(() => live.close());
+  const { body } = await ask(live.url);
+  const charts = [...body.matchAll(/data-chart="(.*?)"/g)].map(([, id]) => id);
+  assert.deepEqual(charts, ['socket-open', 'sockets', 'errors']);
+  assert.match(body, /<p class="purpose">how many\?</);
+});
+
 test('what comes in goes out with the next update', async (t) => {
   const samples = new Samples();
   const live = await startLivePage({ samples, settings: { NUC_SLO_RESPONSE: '2s' } });

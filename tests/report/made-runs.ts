@@ -75,6 +75,33 @@ export function longRamp(): Made {
   return { samples: run.samples(), summary };
 }
 
+/** Three sessions fail within 40 ms, as with a wrong key: one bar in the chart of errors. */
+export function failedAtOnce(): Samples {
+  const run = new MadeRun(38);
+  for (const at of [20, 25, 30]) {
+    run.session(0, at, 'failed');
+    run.add('chat_errors', at, 1, { phase: 'token', reason: 'http_401' });
+  }
+  return run.samples();
+}
+
+/** Two points of the profile `connections`: sockets that are opened and held. */
+export function socketsAlone(): Samples {
+  const run = new MadeRun(30_000, 'connections');
+  for (const [from, step] of [
+    [0, '5'],
+    [15_000, '10'],
+  ] as const) {
+    const tags = { step };
+    for (let socket = 0; socket < Number(step); socket += 1) {
+      run.session(from + socket, from + 12_000, 'complete', tags);
+      run.add('chat_setup_time', from + 40 + socket, 40 + socket, tags);
+      run.add('chat_setup_success', from + 40 + socket, 1, tags);
+    }
+  }
+  return run.samples();
+}
+
 /** Every session is refused at its first call: no question, no answer. */
 export function nothingAnswered(): Samples {
   const run = new MadeRun(3_000);

@@ -26,13 +26,16 @@ export class MadeRun {
   readonly lines: string[] = [];
 
   /** @param durationMs from the first sample to the last. */
-  constructor(durationMs: number) {
+  constructor(
+    durationMs: number,
+    private readonly profile = 'made',
+  ) {
     this.add('vus', 0, 0);
     this.add('vus', durationMs, 0);
   }
 
   add(metric: string, atMs: number, value = 1, tags: Tags = {}): this {
-    this.lines.push(sampleLine(metric, atMs, value, tags));
+    this.lines.push(sampleLine(metric, atMs, value, { profile: this.profile, ...tags }));
     return this;
   }
 

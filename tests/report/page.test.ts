@@ -24,7 +24,7 @@ import {
   type WatchedPage,
 } from './browser.ts';
 import { subfolder, temporaryFolder } from './chat-run.ts';
-import { longRamp, nothingAnswered } from './made-runs.ts';
+import { failedAtOnce, longRamp, nothingAnswered, socketsAlone } from './made-runs.ts';
 
 const WIDTHS = [1280, 390];
 const SCHEMES = ['light', 'dark'] as const;
@@ -49,6 +49,8 @@ before(async () => {
   };
   await page('ramp', ramp.samples, ramp.summary);
   await page('nothing', nothingAnswered(), null);
+  await page('at-once', failedAtOnce(), null);
+  await page('sockets', socketsAlone(), null);
   await page('no-samples', undefined, ramp.summary);
   const late = { chat_client_lag: times(92, 500), dropped_iterations: counter(7) };
   await page('untrusted', undefined, sampleSummary(late));
@@ -229,6 +231,69 @@ test('a run without an answer says so, and has no verdict where k6 gave none', a
   );
   assert.equal(await page.locator('.none:visible').count(), 8);
   assert.equal(await page.getByText('No question was sent.').count(), 2);
+  await page.close();
+});
+
+test('one bar, of a run that was over at once, leaves the axis of its chart alone', async () => {
+  const { page } = await openPage(browser, pages['at-once'] ?? '');
+  const drawn = (await drawnCharts(page)).find(({ id }) => id === 'errors');
+  // Three errors are three a second, however short the run was.
+  assert.deepEqual(drawn?.data, [[0.019], [3]]);
+  const { bar, plot } = await page.evaluate<Record<string, number[]>>(`(() => {
+    const { ctx, bbox } = window.figures.get('errors').plot;
+    const { width, height } = ctx.canvas;
+    const { data } = ctx.getImageData(0, 0, width, height);
+    const hex = getComputedStyle(document.documentElement).getPropertyValue('--series-1').trim();
+    const colour = [1, 3, 5].map((at) => Number.parseInt(hex.slice(at, at + 2), 16)).join();
+    const columns = [], rows = [];
+    for (let at = 0; at < data.length; at += 4) {
+      if ([data[at], data[at + 1], data[at + 2]].join() !== colour) continue;
+      columns.push((at / 4) % width);
+      rows.push(Math.floor(at / 4 / width));
+    }
+    const ends = (list) => [Math.min(...new Set(list)), Math.max(...new Set(list)) + 1];
+    return {
+      bar: [...ends(columns), ...ends(rows)],
+      plot: [bbox.left, bbox.left + bbox.width, bbox.top, bbox.top + bbox.height],
+    };
+  })()`);
+  const [left = 0, right = 0, top = 0, bottom = 0] = bar ?? [];
+  const [plotLeft = 0, plotRight = 0, plotTop = 0, plotBottom = 0] = plot ?? [];
+  assert.ok(left > plotLeft && right < plotRight, `${bar} beside ${plot}`);
+  assert.ok(top > plotTop && bottom <= plotBottom, `${bar} above or below ${plot}`);
+  assert.ok(right - left > 10 && right - left <= 64, `a bar ${right - left} wide`);
+  await page.close();
+});
+
+test('a run of sockets shows when they opened and how many were open, and nothing of answers', async () => {
+  const { page } = await openPage(browser, pages.sockets ?? '');
+  assert.deepEqual(
+    (await drawnCharts(page)).map(({ id, labels }) => `${id}: ${labels}`),
+    ['socket-open: p50,p95,p99', 'sockets: sessions open'],
+  );
+  const pixels = await colouredPixels(page);
+  for (const id of ['socket-open', 'sockets']) {
+    assert.ok((pixels[id] ?? 0) > 10, `${id}: ${pixels[id]} coloured pixels`);
+  }
+  // Of errors there were none.
+  assert.equal(await page.locator('.none:visible').count(), 1);
+  assert.deepEqual(Object.keys(await totalsOf(page)), ['Sessions', 'Socket open p95', 'Errors']);
+  assert.equal((await tableRows(page, 'Sockets by step')).length, 2);
+  assert.equal(await page.getByText('No question was sent.').count(), 0);
+  await page.close();
+});
+
+test('on a phone, what a setting means has the width of the page', async () => {
+  const { page } = await openPage(browser, pages.ramp ?? '', { width: 390 });
+  await page.getByText('Settings with their defaults: ').click();
+  const cells = await page.evaluate<{ width: number; text: string }[]>(
+    `[...document.querySelectorAll('[aria-labelledby=settings] td:last-child')].map((cell) => ({
+      width: cell.getBoundingClientRect().width,
+      text: cell.textContent,
+    }))`,
+  );
+  assert.ok(cells.length >= 4, `${cells.length} settings`);
+  for (const { width, text } of cells) assert.ok(width > 300, `${width}: ${text}`);
   await page.close();
 });
 

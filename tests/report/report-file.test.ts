@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { promisify } from 'node:util';
@@ -121,14 +121,109 @@ test('secrets, users and a deployment’s constants do not get into the page', a
 
 test('a file that k6 did not write to its end still gives what is in it', async () => {
   const lines = shortRun().lines.join('\n');
-  const folder = await folderWith('cut', { 'samples.json': lines.slice(0, -30) });
-  const recording = await readRecording(folder);
-  assert.equal(recording?.figures.overall.sent, 16);
-  assert.match(await readFile(await writeReport(folder), 'utf8'), /No verdict/);
+  const packed = gzipSync(lines);
+  const files = {
+    plain: { 'samples.json': lines.slice(0, -30) },
+    // A killed k6 leaves a stream without an end; of some, only the last bytes are missing.
+    trailer: { 'samples.json.gz': packed.subarray(0, -4) },
+    half: { 'samples.json.gz': packed.subarray(0, packed.length / 2) },
+  };
+  const sent: Record<string, number | undefined> = {};
+  for (const [name, content] of Object.entries(files)) {
+    const folder = await folderWith(`cut-${name}`, content);
+    sent[name] = (await readRecording(folder))?.figures.overall.sent;
+    const html = await readFile(await writeReport(folder), 'utf8');
+    assert.match(html, /No verdict/);
+    assert.match(html, /<p>There is no summary from k6\.<\/p>/);
+    assert.match(html, /Not known: a run’s settings are in its summary\.json/);
+    assert.doesNotMatch(html, /their defaults/);
+  }
+  const { half, ...whole } = sent;
+  assert.deepEqual(whole, { plain: 16, trailer: 16 });
+  assert.ok(Number(half) > 0 && Number(half) < 16, `${half} questions in one half`);
+});
+
+test('a file of samples without one does not stand before a file that has some', async () => {
+  const lines = shortRun().lines.join('\n');
+  const folder = await folderWith('empty-samples', { 'samples.json': '' });
+  assert.equal(await readRecording(folder), null);
+  await writeFile(join(folder, 'timeline.json'), JSON.stringify(recordingOf(shortRun().samples())));
+  assert.equal((await readRecording(folder))?.figures.overall.sent, 16);
+  await writeFile(join(folder, 'samples.json.gz'), gzipSync(`${lines}\n${lines}`));
+  assert.equal((await readRecording(folder))?.figures.overall.sent, 32);
+});
+
+test('what the runner knows of a run that k6 did not sum up is in its report, each time', async () => {
+  const facts = {
+    settings: {
+      NUC_BASE_URL: 'https://chat.example.test',
+      NUC_SLO_RESPONSE: '2s',
+      COURSES: 'MED1060, BUMA1000',
+      NUC_ENVELOPE_MORPH: 'hidden-1',
+      NUC_USER_NAME: 'hidden-2',
+    },
+    purpose: 'to see what is kept',
+    noSummary: 'k6 was taken away; nobody knows by whom',
+  };
+  const folder = await folderWith('facts', {});
+  const html = await readFile(await writeReport(folder, shortRun().samples(), facts), 'utf8');
+  assert.match(html, /target https:\/\/chat\.example\.test</);
+  assert.match(html, /<p class="purpose">to see what is kept</);
+  assert.match(html, /<p>k6 was taken away; nobody knows by whom\.<\/p>/);
+  assert.match(JSON.stringify(chartsIn(html)), /"label":"SLO 2s","value":2000/);
+  assert.deepEqual(html.match(/hidden-\d/g), null);
+  const timeline = await readFile(join(folder, 'timeline.json'), 'utf8');
+  assert.deepEqual(timeline.match(/hidden-\d/g), null);
+  const { figures } = JSON.parse(timeline);
+  assert.deepEqual(
+    figures.byCourse.map(({ name }: { name: string }) => name),
+    ['MED1060', 'BUMA1000'],
+  );
+  assert.equal(await readFile(await writeReport(folder), 'utf8'), html);
+});
+
+test('a timeline of before it had settings is still read', async () => {
+  const { timeline, ...rest } = recordingOf(shortRun().samples());
+  const { socketOpen: _, ...older } = timeline;
+  assert.deepEqual(Object.keys(rest), ['schema', 'runId', 'environment', 'figures']);
+  const folder = await folderWith('older', {
+    'timeline.json': JSON.stringify({ ...rest, timeline: older }),
+  });
+  const html = await readFile(await writeReport(folder), 'utf8');
+  assert.match(html, /to 16 questions/);
+  assert.match(html, /Not known: /);
+});
+
+test('where k6 left a summary, its figures are those of timeline.json, and no reason is', async () => {
+  const summary = sampleSummary();
+  const folder = await folderWith('sums', { 'summary.json': JSON.stringify(summary) });
+  const html = await writeReport(folder, shortRun().samples(), { noSummary: 'never said' });
+  const kept = JSON.parse(await readFile(join(folder, 'timeline.json'), 'utf8'));
+  const { sessions, overall, byCourse, bySteps } = kept.figures;
+  const { sessions: s, overall: o, byCourse: c, bySteps: b } = summary;
+  assert.deepEqual([sessions, overall, byCourse, bySteps], [s, o, c, b]);
+  assert.equal(overall.interrupted, 6);
+  assert.equal('noSummary' in kept, false);
+  assert.doesNotMatch(await readFile(html, 'utf8'), /never said/);
+});
+
+test('a summary that is broken does not take the samples with it', async () => {
+  const folder = await folderWith('broken-summary', { 'summary.json': '{' });
+  await assert.rejects(writeReport(folder, shortRun().samples()), /summary\.json: expected JSON/);
+  await rm(join(folder, 'summary.json'));
+  assert.match(await readFile(await writeReport(folder), 'utf8'), /to 16 questions/);
 });
 
 test('what cannot be read is an error of one line that names the file', async () => {
   const packed = gzipSync(shortRun().lines.join('\n'));
+  const damaged = Buffer.from(packed);
+  damaged.fill(0x5a, 60, 120);
+  const recording = recordingOf(shortRun().samples());
+  const { figures, timeline } = recording;
+  const timelineWith = (changes: object) => ({
+    'timeline.json': JSON.stringify({ ...recording, ...changes }),
+  });
+  const { overall: _, ...halfSummary } = sampleSummary();
   const cases: [name: string, files: Record<string, string | Buffer>, expected: RegExp][] = [
     ['empty', {}, /empty: expected the folder of a run, with summary\.json, got neither/],
     ['no-sample', { 'samples.json': '\n' }, /got neither that nor samples/],
@@ -145,10 +240,46 @@ test('what cannot be read is an error of one line that names the file', async ()
       /expected the schema nuc-k6\/timeline\/1, got x\/9/,
     ],
     ['half', { 'timeline.json': '{' }, /timeline\.json: expected JSON, got other text/],
+    ['no-text', { 'timeline.json': '' }, /timeline\.json: expected JSON, got nothing/],
+    ['gz', { 'samples.json.gz': damaged }, /samples\.json\.gz: not read to its end: /],
+    ['not-gz', { 'samples.json.gz': 'text' }, /samples\.json\.gz: not read to its end: /],
+    ['no-timeline', { 'timeline.json': 'null' }, /timeline\.json: expected the schema .* got none/],
     [
-      'gz',
-      { 'samples.json.gz': packed.subarray(0, 100) },
-      /samples\.json\.gz: not read to its end: /,
+      'schema-alone',
+      { 'timeline.json': '{"schema":"nuc-k6/timeline/1"}' },
+      /timeline\.json: runId: expected a text, got nothing; it was cut short or edited: /,
+    ],
+    [
+      'no-figure',
+      timelineWith({ figures: { ...figures, overall: { ...figures.overall, sent: null } } }),
+      /timeline\.json: figures\.overall\.sent: expected a number, got null; /,
+    ],
+    [
+      'no-list',
+      timelineWith({
+        timeline: { ...timeline, errors: [{ phase: 'a', reason: 'b', counts: {} }] },
+      }),
+      /timeline\.json: timeline\.errors\[0\]\.counts: expected a list, got an object; /,
+    ],
+    [
+      'long',
+      timelineWith({ timeline: { ...timeline, count: 1e10 } }),
+      /timeline\.json: timeline\.count: expected a number up to 240, got 10000000000; /,
+    ],
+    [
+      'no-setting',
+      timelineWith({ settings: { NUC_SLO_RESPONSE: 2 } }),
+      /timeline\.json: settings\.NUC_SLO_RESPONSE: expected a text, got 2; /,
+    ],
+    [
+      'summary-schema-alone',
+      { 'summary.json': '{"schema":"nuc-k6/summary/1"}' },
+      /summary\.json: passed: expected true or false, got nothing; it was cut short or edited: /,
+    ],
+    [
+      'half-summary',
+      { 'summary.json': JSON.stringify(halfSummary) },
+      /summary\.json: overall: expected an object, got nothing; /,
     ],
   ];
   for (const [name, files, expected] of cases) {

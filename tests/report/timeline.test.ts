@@ -36,9 +36,11 @@ test('a percentile lies between the two samples next to its rank, as k6 has it',
 
 test('buckets have widths that a person can add up, few answers make them wide', () => {
   const cases: [durationMs: number, answers: number, widthMs: number, count: number][] = [
-    [0, 0, 100, 1],
-    [3_000, 4, 100, 30],
-    [14_500, 120, 500, 29],
+    [0, 0, 1000, 1],
+    [38, 0, 1000, 1],
+    [3_000, 4, 1000, 3],
+    [14_999, 120, 1000, 14],
+    [59_000, 120, 2000, 29],
     [19 * MINUTE, 120, MINUTE, 19],
     [30 * MINUTE, 100_000, 10_000, 180],
     [4 * 60 * MINUTE, 100_000, MINUTE, 240],

@@ -2,8 +2,11 @@ import assert from 'node:assert/strict';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import type { Part } from '../../lib/shared/summary.ts';
+import { writeReport } from '../../report/write-report.ts';
 import { PINNED_K6 } from '../../runner/k6-version.ts';
 import { type LoadRun, runLoad } from '../../runner/load-run.ts';
+import { MadeRun } from '../report/made-samples.ts';
 import { filesIn, program, readText, scratchFolder, versionOnly, Written } from './scratch.ts';
 
 const SECRET = 'swordfish';
@@ -174,6 +177,58 @@ test('a run without a summary is told as such, and nothing of an earlier run is 
     `## ✗ No summary: \`default\`\n\n${why}.\n`,
   );
   assert.ok((await readText(join(folder, 'junit.xml'))).includes(`<failure message="${why}"`));
+});
+
+/** A k6 that writes samples and is killed, so that it leaves no summary. */
+const KILLED = [
+  ...new MadeRun(5_000)
+    .session(0, null)
+    .answer(0, 50, 700, { course: 'A' })
+    .lines.map((line) => `echo '${line}'`),
+  'exit 137',
+].join('\n');
+
+test('the page of a run without a summary has its settings, and why there is none', async (t) => {
+  const { run, root } = await scene(t, KILLED);
+  const folder = join(root, 'kept');
+  const settings = {
+    NUC_RESULTS_DIR: folder,
+    NUC_BASE_URL: 'https://chat.example.test',
+    NUC_SLO_RESPONSE: '2s',
+    NUC_SECRET_KEY: SECRET,
+    NUC_USER_NAME: SECRET,
+  };
+  const flags = ['-e', 'COURSES=A,B'];
+  assert.equal(await run({ simulator: undefined, flags }, settings), 137);
+  const why = 'k6 ended with exit code 137 and left no summary; k6.log says why.';
+  for (const file of ['report.md', 'report.html']) {
+    assert.ok((await readText(join(folder, file))).includes(why), file);
+  }
+  const html = await readText(join(folder, 'report.html'));
+  assert.match(html, /<p class="purpose">NUM_SESSIONS sessions at once, /);
+  assert.match(html, /target https:\/\/chat\.example\.test</);
+  assert.match(html, /"label":"SLO 2s"/);
+  assert.match(html, /to 1 question</);
+  const timeline = await readText(join(folder, 'timeline.json'));
+  assert.deepEqual(
+    JSON.parse(timeline).figures.byCourse.map(({ name, sent }: Part) => `${name} ${sent}`),
+    ['A 1', 'B 0'],
+  );
+  assert.ok(!(html + timeline).includes(SECRET));
+  // Made again from what the folder has, it is the same.
+  await writeReport(folder);
+  assert.equal(await readText(join(folder, 'report.html')), html);
+});
+
+test('where k6’s own summary was asked for, the page says so', async (t) => {
+  const { run, root } = await scene(t, KILLED.replace('exit 137', 'exit 0'));
+  assert.equal(await run({}, { NUC_SUMMARY: 'k6' }), 0);
+  const [file = ''] = (await filesIn(root)).filter((path) => path.endsWith('report.html'));
+  assert.match(await readText(join(root, file)), /NUC_SUMMARY=k6 asks for k6’s own summary/);
+  assert.deepEqual(
+    (await filesIn(root)).filter((path) => path.endsWith('junit.xml')),
+    [],
+  );
 });
 
 test('where k6’s own summary is asked for, the script gets no folder to write in', async (t) => {
