@@ -1,6 +1,5 @@
-import { formatDuration } from '../lib/shared/duration.ts';
 import type { ProfileOf } from './profile.ts';
-import { sessionTimeLimit } from './time-limit.ts';
+import { scenarioLimit, sessionTimeLimit } from './time-limit.ts';
 import { allSucceeded } from './verdict.ts';
 
 export const defaultProfile: ProfileOf = (settings, questions) => ({
@@ -11,10 +10,11 @@ export const defaultProfile: ProfileOf = (settings, questions) => ({
       executor: 'per-vu-iterations',
       vus: settings.numSessions,
       iterations: 1,
-      maxDuration: formatDuration(sessionTimeLimit(settings, questions)),
+      maxDuration: scenarioLimit(sessionTimeLimit(settings, questions)),
     },
   },
   thresholds: allSucceeded(settings),
+  sessionLimitMs: sessionTimeLimit(settings, questions),
   steps: [],
   peakSessions: settings.numSessions,
   sessions: String(settings.numSessions),

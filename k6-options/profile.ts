@@ -52,6 +52,8 @@ export interface Profile {
   readonly scenarios: Readonly<Record<string, Scenario>>;
   /** What counts as a pass; sub-metrics that only the summary needs are not among them. */
   readonly thresholds: Thresholds;
+  /** A session that takes longer has failed; without it, its scenario's end cuts it off. */
+  readonly sessionLimitMs?: number;
   readonly steps: readonly Step[];
   readonly asks?: StepsQuestion;
   /** The most sessions at once. */

@@ -1,6 +1,5 @@
-import { formatDuration } from '../lib/shared/duration.ts';
 import type { ProfileOf } from './profile.ts';
-import { sessionTimeLimit } from './time-limit.ts';
+import { scenarioLimit, sessionTimeLimit } from './time-limit.ts';
 import { allSucceeded } from './verdict.ts';
 
 /** Questions of each course, unless NUC_QUESTIONS_PER_COURSE says otherwise. */
@@ -14,10 +13,11 @@ export const smoke: ProfileOf = (settings, questions) => ({
       executor: 'per-vu-iterations',
       vus: 1,
       iterations: 1,
-      maxDuration: formatDuration(sessionTimeLimit(settings, questions)),
+      maxDuration: scenarioLimit(sessionTimeLimit(settings, questions)),
     },
   },
   thresholds: allSucceeded(settings),
+  sessionLimitMs: sessionTimeLimit(settings, questions),
   steps: [],
   peakSessions: 1,
   sessions: '1',

@@ -1,4 +1,5 @@
 /** How long a session may take at the most: a limit for a run that would not end otherwise. */
+import { formatDuration } from '../lib/shared/duration.ts';
 import type { Settings } from '../lib/shared/settings.ts';
 
 /** The slowest answer of the recorded run took 58 s; ten times that is no answer any more. */
@@ -7,6 +8,14 @@ const LONGEST_ANSWER_MS = 600_000;
 const LONGEST_SETUP_MS = 180_000;
 /** Ten years: k6 cannot read durations of some centuries. */
 const LONGEST_MS = 87_600 * 3_600_000;
+
+/** So much later k6 may cut off a session that has not ended itself at its limit. */
+const FAREWELL_MS = 60_000;
+
+/** For sessions that run once: the scenario's limit, in the form of k6's options. */
+export function scenarioLimit(sessionLimitMs: number): string {
+  return formatDuration(sessionLimitMs + FAREWELL_MS);
+}
 
 /**
  * @param questions how many the session asks.

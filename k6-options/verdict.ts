@@ -14,8 +14,6 @@ export function allSucceeded(slo: Slo): Thresholds {
     chat_session_success: ['rate==1'],
     chat_responses_received: ['count>0'],
     chat_response_success: ['rate==1'],
-    // A question that was cut off is in neither rate.
-    chat_interrupted: ['count==0'],
     ...sloThreshold(slo),
   };
 }

@@ -1,5 +1,5 @@
 /** What the page reads of the two files that it is made from: timeline.json and summary.json. */
-import { MOST as MOST_BUCKETS } from './buckets.ts';
+
 import {
   anyNumber,
   anyText,
@@ -11,7 +11,8 @@ import {
   type Shape,
   tableOf,
   yesOrNo,
-} from './shape.ts';
+} from '../lib/shared/shape.ts';
+import { MOST as MOST_BUCKETS } from './buckets.ts';
 
 function numbers(...names: readonly string[]): Record<string, Shape> {
   return Object.fromEntries(names.map((name) => [name, anyNumber]));

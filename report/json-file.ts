@@ -1,8 +1,8 @@
 /** Reads a file of a results folder, and makes sure that it is what its name says. */
 import { readFile } from 'node:fs/promises';
 import { messageOf } from '../lib/shared/errors.ts';
+import type { Shape } from '../lib/shared/shape.ts';
 import { ReportError } from './report-error.ts';
-import type { Shape } from './shape.ts';
 
 const ADVICE = 'it was cut short or edited: put the run’s own back, or take it away';
 

@@ -2,6 +2,8 @@
 
 /** The exit code of a wrong command line. */
 export const EXIT_USAGE = 2;
+/** The exit code of crossed thresholds, which is k6's. */
+export const EXIT_THRESHOLDS = 99;
 /** The exit code of a run that the watchdog ended: as `timeout` of coreutils has it. */
 export const EXIT_TIME_LIMIT = 124;
 /** The exit code where Ctrl-C came before k6 was started: 128 + SIGINT. */

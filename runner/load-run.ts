@@ -2,6 +2,7 @@
 import { access, mkdir } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import { formatDuration } from '../lib/shared/duration.ts';
+import { messageOf } from '../lib/shared/errors.ts';
 import type { SimulatorOptions } from '../simulator/options.ts';
 import type { Simulator } from '../simulator/simulator.ts';
 import { interruptedError, RunnerError } from './errors.ts';
@@ -21,6 +22,7 @@ import { textRows } from './rows.ts';
 import { k6Environment, runK6 } from './run-k6.ts';
 import { RunReport } from './run-report.ts';
 import { whyNoSummary, writeWithoutSummary } from './run-without-summary.ts';
+import { exitCodeOf } from './summary-verdict.ts';
 
 const SCRIPT = join('dist', 'chat.js');
 const RESULTS = 'results';
@@ -92,7 +94,7 @@ export async function runLoad(run: LoadRun): Promise<number> {
     const logFile = join(folder, LOG_FILE);
     const startedAt = new Date();
     const k6Env = keepsResults(run) ? { ...settings, NUC_RESULTS_DIR: folder } : settings;
-    const exitCode = await runK6({
+    const ofK6 = await runK6({
       ...run,
       flags: [...run.flags, ...(report?.flags ?? [])],
       takeSample: report?.takeSample,
@@ -102,8 +104,13 @@ export async function runLoad(run: LoadRun): Promise<number> {
       logFile,
       limit,
     });
+    const exitCode = await exitCodeOf(folder, ofK6);
+    if (exitCode !== ofK6) {
+      err.write('runner: a threshold without a sample has not held, though k6 let it pass: 99\n');
+    }
     const k6Summary = asksForK6Summary(run);
-    const ended = { profile: run.profile, exitCode, limit, startedAt, k6Summary };
+    const interrupted = interrupts.first.aborted;
+    const ended = { profile: run.profile, exitCode, limit, interrupted, startedAt, k6Summary };
     if (keepsResults(run)) await writeWithoutSummary(folder, ended);
     const reportFile = await report?.write(folder, whyNoSummary(ended));
     if (simulator) run.out.write(`\n${describeStats(await finalStats(simulator))}`);
@@ -135,7 +142,14 @@ async function chosenFolder(run: LoadRun): Promise<string | undefined> {
   const chosen = settingOf('NUC_RESULTS_DIR', run.flags, run.env);
   if (chosen === '') return undefined;
   const folder = resolve(chosen);
-  await mkdir(folder, { recursive: true });
+  try {
+    await mkdir(folder, { recursive: true });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const problem =
+      code === 'EEXIST' || code === 'ENOTDIR' ? 'it, or a part of it, is a file' : messageOf(error);
+    throw new RunnerError(`NUC_RESULTS_DIR: ${chosen}: ${problem}; name a folder`);
+  }
   return folder;
 }
 

@@ -50,7 +50,7 @@ async function start(args: readonly string[], interrupts: Interrupts): Promise<n
   }
   return runLoad({
     ...common(line, interrupts),
-    profile: env.PROFILE || 'default',
+    profile: settingOf('PROFILE', line.rest, env) || 'default',
     flags: line.rest,
     env: { ...env, NUC_LOG: env.NUC_LOG || 'chunks' },
     simulator: { speed: START_SPEED, ...line.simulator },

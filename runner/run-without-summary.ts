@@ -11,6 +11,8 @@ export interface EndedRun {
   readonly profile: string;
   readonly exitCode: number;
   readonly limit: TimeLimit;
+  /** Whether somebody had told it to end before. */
+  readonly interrupted: boolean;
   readonly startedAt: Date;
   /** Whether NUC_SUMMARY asks for k6's own summary. */
   readonly k6Summary: boolean;
@@ -28,12 +30,13 @@ export async function writeWithoutSummary(folder: string, run: EndedRun): Promis
 }
 
 /** In one line, for report.md, junit.xml and the page alike. */
-export function whyNoSummary({ exitCode, limit, k6Summary }: EndedRun): string {
+export function whyNoSummary({ exitCode, limit, interrupted, k6Summary }: EndedRun): string {
   if (k6Summary) {
     return 'NUC_SUMMARY=k6 asks for k6’s own summary in place of summary.json; k6.log has the run';
   }
+  const told = interrupted ? 'it was interrupted' : `${formatDuration(limit.ms)} (${limit.origin})`;
   return exitCode === EXIT_TIME_LIMIT
-    ? `k6 still ran after ${formatDuration(limit.ms)} (${limit.origin}) and had to be killed, so it left no summary: a socket that the server never closes does that; k6.log has the run, report.html what was counted`
+    ? `k6 still ran after ${told} and had to be killed, so it left no summary: a socket that the server never closes does that; k6.log has the run`
     : `k6 ended with exit code ${exitCode} and left no summary; k6.log says why`;
 }
 

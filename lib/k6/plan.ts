@@ -15,7 +15,10 @@ import { loadUsers } from './load-users.ts';
 import { type HandleSummary, summaryHandler } from './summary-handler.ts';
 
 /** What a virtual user has to know of the profile. */
-export type ProfileFacts = Pick<Profile, 'name' | 'steps' | 'peakSessions' | 'sessions'>;
+export type ProfileFacts = Pick<
+  Profile,
+  'name' | 'steps' | 'peakSessions' | 'sessions' | 'sessionLimitMs'
+>;
 
 export interface Plan {
   readonly settings: Settings;
@@ -35,10 +38,10 @@ export function planRun(): Plan {
     const limit = settings.questionsPerCourse ?? all;
     const questions = loadQuestions(settings, settings.courses, limit);
     const { profile, options } = loadProfile(settings, questions.length);
-    const { name, steps, peakSessions, sessions } = profile;
+    const { name, steps, peakSessions, sessions, sessionLimitMs = 0 } = profile;
     return {
       settings,
-      profile: { name, steps, peakSessions, sessions },
+      profile: { name, steps, peakSessions, sessions, sessionLimitMs },
       questions,
       users: loadUsers(settings),
       options,

@@ -27,7 +27,7 @@ const NOT_OPEN_IN_TIME = new ChatError(
 /** What all sessions of a run share. */
 export interface Run {
   readonly settings: Settings;
-  readonly profile: Pick<Profile, 'steps'>;
+  readonly profile: Pick<Profile, 'steps' | 'sessionLimitMs'>;
   readonly credentials: Credentials;
   readonly envelope: Envelope;
   /** Session N takes user N, in turn; none: a synthetic one. */
@@ -66,7 +66,7 @@ export async function runSession(
   const record = new SessionRecord(new SessionLog(number, run.logLevel), settings, () =>
     tagsNow(schedule, profile, settings.warmup),
   );
-  const end = new SessionEnd(deadline, settings.sessionTimeout);
+  const end = new SessionEnd(deadline, settings.sessionTimeout || (profile.sessionLimitMs ?? 0));
   let chat: ChatSession | null = null;
   record.started(startedLate(schedule));
   try {

@@ -66,7 +66,10 @@ export function reasonTable(): Readonly<Record<Phase, readonly Reason[]>> {
       { reason: 'first_chunk_timeout', meaning: 'no text within NUC_FIRST_CHUNK_TIMEOUT' },
       { reason: 'stall', meaning: 'no frame for NUC_STALL_TIMEOUT while an answer was due' },
       { reason: 'response_timeout', meaning: 'no complete_response within NUC_RESPONSE_TIMEOUT' },
-      { reason: 'session_timeout', meaning: 'the session took longer than NUC_SESSION_TIMEOUT' },
+      {
+        reason: 'session_timeout',
+        meaning: 'the session took longer than NUC_SESSION_TIMEOUT, or than its profile allows',
+      },
       ...Object.entries(closeCodes).map(([code, meaning]) => ({
         reason: `closed_${code}`,
         meaning,

@@ -12,8 +12,9 @@ import { HANDSHAKE_STATUSES, reasonTable } from './reasons.ts';
 
 export const SUMMARY_SCHEMA = 'nuc-k6/summary/1';
 
-/** Stands among the thresholds of a run that ended too early. */
+/** One of these stands among the thresholds of a run that ended too early. */
 export const RUN_DURATION = 'run_duration';
+export const SESSIONS_STOPPED = 'sessions_stopped';
 
 export interface Latency {
   readonly count: number;
@@ -157,7 +158,9 @@ export function summarize(data: K6Data, context: RunContext): Summary {
   const durationMs = data.state.testRunDurationMs;
   const judged = verdictsOf(metrics, context);
   const { plannedMs = null, load = null, cutShort = [] } = context;
-  const verdicts = [...judged, ...endedEarly(judged, durationMs, plannedMs)];
+  // An iteration that k6 stops is not counted; what ends itself in time is.
+  const stopped = started - statistic(metrics.iterations, 'count');
+  const verdicts = [...judged, ...endedEarly(judged, durationMs, plannedMs, stopped)];
   const bySteps = context.steps.map((step) => stepOf(metrics, step));
   return {
     schema: SUMMARY_SCHEMA,
@@ -258,11 +261,21 @@ function refusedHandshakes(metrics: K6Data['metrics']): RefusedHandshakes[] {
 }
 
 /** A run that somebody ended has not shown what it was to show, though all that it measured held. */
-function endedEarly(verdicts: readonly Verdict[], got: number, planned: number | null): Verdict[] {
-  if (planned === null || got >= planned - EARLY_MS) return [];
+function endedEarly(
+  verdicts: readonly Verdict[],
+  durationMs: number,
+  plannedMs: number | null,
+  stopped: number,
+): Verdict[] {
   // One that a threshold stopped has its reason already.
-  if (!verdicts.every(({ ok }) => ok)) return [];
-  return [{ metric: RUN_DURATION, threshold: `>=${formatDuration(planned)}`, ok: false, got }];
+  if (plannedMs === null || !verdicts.every(({ ok }) => ok)) return [];
+  if (durationMs < plannedMs - EARLY_MS) {
+    const threshold = `>=${formatDuration(plannedMs)}`;
+    return [{ metric: RUN_DURATION, threshold, ok: false, got: durationMs }];
+  }
+  return stopped > 0
+    ? [{ metric: SESSIONS_STOPPED, threshold: 'count==0', ok: false, got: stopped }]
+    : [];
 }
 
 /**

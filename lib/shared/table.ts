@@ -1,6 +1,6 @@
 /** Figures as a person reads them, and columns that line up within 100 columns. */
 import { type K6Data, latencyOf, rateOf } from './k6-data.ts';
-import { RUN_DURATION, type Verdict } from './summary.ts';
+import { RUN_DURATION, SESSIONS_STOPPED, type Verdict } from './summary.ts';
 
 /** No line of what is printed is longer. */
 export const LINE_WIDTH = 100;
@@ -33,6 +33,7 @@ export function showGot(verdict: Verdict, metrics: K6Data['metrics']): string {
   const { metric, threshold, got } = verdict;
   const of = metrics[metric];
   if (metric === RUN_DURATION && got !== null) return showMs(got);
+  if (metric === SESSIONS_STOPPED && got !== null) return showCount(got);
   if (got === null || of === undefined) return lacksSamples(verdict, metrics) ? 'no sample' : '—';
   const stat = /^\w+/.exec(threshold.trim())?.[0];
   if (stat === 'count') return showCount(got);

@@ -330,7 +330,7 @@ for (const [path, value, problem] of [
   ['errors.1.count', -1, 'errors[1].count: expected a number from 0 on, got -1'],
   ['bySteps.0.socketOpen.p95', {}, 'bySteps[0].socketOpen.p95: expected a number, got an object'],
   ['stepsOf', 'tables', 'stepsOf: expected answers or sockets, got "tables"'],
-  ['settings', { NUM_SESSIONS: 3 }, 'settings: expected an object of texts, got an object'],
+  ['settings', { NUM_SESSIONS: 3 }, 'settings.NUM_SESSIONS: expected a text, got 3'],
   ['sessions.completed', true, 'sessions.completed: expected a number from 0 on, got true'],
   ['setUp.token.p95', '1', 'setUp.token.p95: expected a number, got "1"'],
   ['trust.trusted', 'y'.repeat(99), 'trust.trusted: expected true or false, got a long text'],

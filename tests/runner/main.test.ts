@@ -177,6 +177,31 @@ test('load: k6’s flags are passed on', async (t) => {
   assert.equal((await readText(csv)).match(/^chat_responses_received,/gm)?.length, 6);
 });
 
+test('load: k6 lets a threshold without a sample pass, the runner does not', async (t) => {
+  const folder = await scratchFolder(t);
+  const file = join(folder, 'own.json');
+  const thresholds = { checks: ['rate==1'] };
+  await writeFile(file, JSON.stringify({ vus: 1, iterations: 1, thresholds }));
+  const args = ['load', file, '--simulator-speed', '1000'];
+  const { code, out, err } = await runner(t, args, { ...SMALL, NUC_RESULTS_DIR: folder }).ended;
+  assert.equal(code, 99, err);
+  assert.match(out, /✗ checks +rate==1 +no sample/);
+  assert.match(err, /^runner: a threshold without a sample has not held, .*: 99$/m);
+});
+
+test('load: a results folder that is a file', async (t) => {
+  const file = join(await scratchFolder(t), 'file');
+  await writeFile(file, '');
+  for (const path of [file, join(file, 'below')]) {
+    const { code, err } = await runner(t, ['load', 'smoke'], { NUC_RESULTS_DIR: path }).ended;
+    assert.equal(code, 1);
+    assert.equal(
+      err,
+      `runner: NUC_RESULTS_DIR: ${path}: it, or a part of it, is a file; name a folder\n`,
+    );
+  }
+});
+
 test('load: a profile that is not there: the script’s line alone', async (t) => {
   const { out, err, code } = await runner(t, ['load', 'no-such']).ended;
   assert.equal(code, 107);

@@ -64,11 +64,6 @@ for (const name of PROFILE_NAMES) {
             counts += 1;
             continue;
           }
-          // Where it has no sample, nothing was cut off.
-          if (plain === 'chat_interrupted') {
-            assert.equal(text, 'count==0');
-            continue;
-          }
           assert.match(text, /^rate(>=|==)/);
           // A session's samples need no step of their own: none starts in a step that never came.
           const beside = COUNTED_BY[plain]?.some((counter) =>
@@ -104,9 +99,6 @@ test('what each profile asks', () => {
       .filter(([, list]) => textOf(list[0] ?? '').startsWith('rate'))
       .map(([metric, list]) => `${metric} ${textOf(list[0] ?? '')}`)
       .sort();
-  for (const name of ['default', 'smoke']) {
-    assert.deepEqual(asked(optionsOf(name).thresholds).chat_interrupted, ['count==0'], name);
-  }
   const all = ['chat_response_success rate==1', 'chat_session_success rate==1'];
   const most = ['chat_response_success rate>=0.95', 'chat_setup_success rate>=0.95'];
   assert.deepEqual(rates('default'), all);

@@ -265,6 +265,7 @@ test('a run that ended before its time did not pass, though all that it measured
     chat_sessions_completed: counter(3, { 'count>0': true }),
     chat_responses_received: counter(10, { 'count>0': true }),
     chat_time_to_first_chunk: times(10, 100),
+    iterations: counter(12),
   };
   // It took 65.4 s.
   const early = sampleSummary(held, { plannedMs: 90_000, load: '0a1b2c3d' });
@@ -283,6 +284,10 @@ test('a run that ended before its time did not pass, though all that it measured
     assert.equal(passed, true, `${plannedMs}`);
     assert.ok(!verdicts.some(({ metric }) => metric === 'run_duration'));
   }
+  // k6 counts no iteration that it had to stop.
+  const cut = sampleSummary({ ...held, iterations: counter(11) }, { plannedMs: 0 });
+  assert.equal(cut.passed, false);
+  assert.match(summaryText(cut), /✗ sessions_stopped +count==0 +1$/m);
   // Where a threshold stopped it, that says all.
   const stopped = sampleSummary(
     { ...held, chat_response_success: rate(1, 9, { 'rate>=0.95': false }) },

@@ -46,7 +46,8 @@ export function orMissing(shape: Shape): Shape {
   return (value, path) => (value === undefined ? null : shape(value, path));
 }
 
-function plain(name: string, fits: (value: unknown) => boolean): Shape {
+/** @param name in words, as in “expected a number”. */
+export function plain(name: string, fits: (value: unknown) => boolean): Shape {
   return (value, path) => (fits(value) ? null : wrong(name, value, path));
 }
 
@@ -62,12 +63,13 @@ function wrong(expected: string, value: unknown, path: string): string {
   return `${path === '' ? '' : `${path}: `}expected ${expected}, got ${nameOf(value)}`;
 }
 
+/** Short, whatever the value is. */
 function nameOf(value: unknown): string {
   if (value === undefined) return 'nothing';
-  if (value === null) return 'null';
   if (Array.isArray(value)) return 'a list';
-  if (typeof value === 'object') return 'an object';
-  return typeof value === 'string' ? 'a text' : String(value);
+  if (isObject(value)) return 'an object';
+  const shown = typeof value === 'number' ? String(value) : JSON.stringify(value);
+  return shown.length <= 40 ? shown : 'a long text';
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {
