@@ -4,8 +4,9 @@ import { junit } from '../shared/junit.ts';
 import type { K6Data } from '../shared/k6-data.ts';
 import { reportMarkdown } from '../shared/report-markdown.ts';
 import { publicSettings, type Settings } from '../shared/settings.ts';
-import { EARLY_MS, summarize } from '../shared/summary.ts';
+import { summarize } from '../shared/summary.ts';
 import { summaryText } from '../shared/summary-text.ts';
+import { EARLY_MS } from '../shared/verdicts.ts';
 import { fromWorkingFolder } from './init.ts';
 import type { Schedule } from './schedule.ts';
 

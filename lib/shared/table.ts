@@ -1,6 +1,7 @@
 /** Figures as a person reads them, and columns that line up within 100 columns. */
 import { type K6Data, latencyOf, rateOf } from './k6-data.ts';
-import { RUN_DURATION, SESSIONS_STOPPED, type Verdict } from './summary.ts';
+import type { Verdict } from './summary.ts';
+import { RUN_DURATION, SESSIONS_STOPPED } from './verdicts.ts';
 
 /** No line of what is printed is longer. */
 export const LINE_WIDTH = 100;
