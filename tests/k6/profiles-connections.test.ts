@@ -77,7 +77,7 @@ describe('connections', { concurrency: 2 }, () => {
     assert.deepEqual(
       summary.verdicts.map(({ metric, ok, got }) => [metric, ok, got]),
       [
-        ['chat_sessions_started{warmup:no}', true, 10],
+        ['chat_sessions_started', true, 14],
         ['chat_session_success{step:4,warmup:no}', true, 1],
         // The sockets of the first point opened within the warm-up.
         ['chat_setup_success{step:4,warmup:no}', true, null],
