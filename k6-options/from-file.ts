@@ -25,7 +25,8 @@ export function parseOptionsFile(text: string, path: string): OptionsFile {
     );
   }
   const { thresholds = {} } = file as OptionsFile;
-  const isTable = typeof thresholds === 'object' && thresholds !== null;
+  const isTable =
+    typeof thresholds === 'object' && thresholds !== null && !Array.isArray(thresholds);
   if (!isTable || !Object.values(thresholds).every(Array.isArray)) {
     throw new SettingsError(
       `PROFILE: ${path}: thresholds: expected an object, metric → list of thresholds`,

@@ -14,12 +14,12 @@ const ALL_IN_SIGHT = 8;
 
 export function verdictSection(summary: Judged): Markup {
   const { passed, verdicts, findings } = summary;
-  const [sign, word] = passed ? ['✓', 'Passed'] : ['✗', 'Failed'];
+  const [kind, sign, word] = outcomeOf(passed, verdicts);
   return html`
     <section aria-labelledby="verdict">
       <h2 id="verdict" class="unseen">Verdict</h2>
       <div class="banners">
-        ${banner(passed ? 'good' : 'bad', sign, word, [reason(verdicts)])}
+        ${banner(kind, sign, word, [reason(verdicts)])}
         ${trustBanner(summary)}
       </div>
       ${findings.length === 0 ? NOTHING : whatStepsTell(findings)}
@@ -60,6 +60,11 @@ function banner(kind: string, sign: string, word: string, lines: readonly string
         ${lines.map((line) => html`<p>${line}</p>`)}
       </div>
     </div>`;
+}
+
+function outcomeOf(passed: boolean, verdicts: readonly Verdict[]) {
+  if (verdicts.length === 0) return ['doubt', '–', 'No verdict'] as const;
+  return passed ? (['good', '✓', 'Passed'] as const) : (['bad', '✗', 'Failed'] as const);
 }
 
 function reason(verdicts: readonly Verdict[]): string {

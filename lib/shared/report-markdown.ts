@@ -33,9 +33,10 @@ function verdict({ passed, run, verdicts, trust: { trusted } }: Summary): string
     verdicts.length === 0
       ? 'no thresholds: nothing was asked of this run'
       : `${crossed} of ${verdicts.length} thresholds crossed`;
+  const outcome = verdicts.length === 0 ? '– No verdict' : passed ? '✓ Passed' : '✗ Failed';
   const doubt = trusted ? '' : ', not to be trusted';
   return [
-    `## ${passed ? '✓ Passed' : '✗ Failed'}${doubt}: ${code(run.profile)}`,
+    `## ${outcome}${doubt}: ${code(run.profile)}`,
     '',
     `${sentence(plain(run.purpose))} Started ${startOf(run.startedAt)}, took ${showMs(run.durationMs)}; ${why}.`,
   ].join('\n');

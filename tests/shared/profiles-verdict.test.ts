@@ -264,6 +264,7 @@ describe('a file of options', () => {
       ['{"thresholds": {"chat_slo_met": ["rate>0.5"]}}', load],
       ['{"vus": 1, "thresholds": null}', list],
       ['{"vus": 1, "thresholds": "rate>0.5"}', list],
+      ['{"vus": 1, "thresholds": []}', list],
       ['{"vus": 1, "thresholds": {"chat_slo_met": "rate>0.5"}}', list],
     ];
     for (const [text, message] of wrong) {

@@ -30,8 +30,10 @@ test('the verdict comes first, and counts the thresholds that were crossed', () 
     text,
     'one session, two questions of each course. Started 2026-01-05 15:30:00 UTC, took 65.43 s; 3 of 6 thresholds crossed.',
   );
-  const summary = { ...sampleSummary(), passed: true, verdicts: [] };
-  assert.equal(lines(summary)[0], '## ✓ Passed: `smoke`');
+  const passed = { ...sampleSummary(), passed: true };
+  assert.equal(lines(passed)[0], '## ✓ Passed: `smoke`');
+  const summary = { ...sampleSummary(), passed: false, verdicts: [] };
+  assert.equal(lines(summary)[0], '## – No verdict: `smoke`');
   assert.match(reportMarkdown(summary), /; no thresholds: nothing was asked of this run\.$/m);
   assert.doesNotMatch(reportMarkdown(summary), /### Thresholds/);
 });
