@@ -7,7 +7,7 @@ import { influxdb } from './influxdb.ts';
 import { load } from './load.ts';
 import { panel, textPanel } from './panels.ts';
 import { prometheus } from './prometheus.ts';
-import { PERCENTILES, SELECTORS, type Selector } from './queries.ts';
+import { type Counted, PERCENTILES, SELECTORS, type Selector, STEPS } from './queries.ts';
 import { DATA_SOURCE, type Store } from './store.ts';
 import { trust } from './trust.ts';
 
@@ -32,8 +32,8 @@ export function dashboard(store: Store): grafana.Dashboard {
     .refresh('5s')
     .timezone('browser')
     .tooltip(grafana.DashboardCursorSync.Crosshair)
-    .variables(variables(store))
-    .annotation(steps(store));
+    .variables(variables(store));
+  for (const { name, seen } of STEPS) builder.annotation(steps(store, name, seen));
   let id = 0;
   for (const row of [health, feeling, load, trust]) {
     id += 1;
@@ -80,14 +80,14 @@ function selector(store: Store, name: Selector, before: readonly Selector[]) {
   );
 }
 
-function steps(store: Store): cog.Builder<grafana.AnnotationQuery> {
+function steps(store: Store, name: string, seen: Counted): cog.Builder<grafana.AnnotationQuery> {
   const annotation = new grafana.AnnotationQueryBuilder()
-    .name('Steps of a ramp')
+    .name(name)
     .datasource({ type: store.type, uid: DATA_SOURCE })
     .enable(true)
     .iconColor('blue')
     .build();
-  const { target, shown } = store.steps;
+  const { target, shown } = store.steps(seen);
   return {
     build: () => ({
       ...annotation,

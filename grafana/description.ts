@@ -10,7 +10,7 @@ export interface Limit {
 
 export interface Panel {
   readonly title: string;
-  /** One sentence, shown at the panel's corner. */
+  /** A sentence or two, shown at the panel's corner; the store's own notes follow. */
   readonly about: string;
   readonly kind: 'number' | 'lines' | 'table';
   /** Of 24 columns. */
@@ -20,8 +20,6 @@ export interface Panel {
   readonly limit?: Limit | undefined;
   /** Shown in place of a number where there was no sample. */
   readonly withoutSamples?: string;
-  /** The answer's lines are parts, to be added up to one. */
-  readonly addUp?: boolean;
   readonly queries: readonly Query[];
 }
 

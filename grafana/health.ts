@@ -19,11 +19,17 @@ const ANSWERS: Samples = {
 export const health: Row = {
   title: 'Is it healthy?',
   answer:
-    'Green numbers: sessions end well, answers are good and in time. Where not, the errors say in ' +
+    'Green numbers: sessions do not fail, answers are good and in time. Where not, the errors say in ' +
     'which phase of a session, and for what reason.',
   remark: 'shares',
   panels: [
-    shareOfRun('Sessions completed', 'chat_session_success', SESSIONS, 1),
+    shareOfRun(
+      'Sessions that did not fail',
+      'chat_session_success',
+      SESSIONS,
+      1,
+      'Of those that ended by themselves: one that the end of the run cut off is not counted.',
+    ),
     shareOfRun('Good answers', 'chat_response_success', ANSWERS, 1),
     shareOfRun('Answers within the SLO', 'chat_slo_met', ANSWERS, SLO_RATE),
     {
@@ -68,10 +74,16 @@ export const health: Row = {
   ],
 };
 
-function shareOfRun(title: string, metric: string, samples: Samples, asked: number): Panel {
+function shareOfRun(
+  title: string,
+  metric: string,
+  samples: Samples,
+  asked: number,
+  of = '',
+): Panel {
   return {
     title,
-    about: `${metric}, green from ${asked * PERCENT} % on.`,
+    about: `${metric}, green from ${asked * PERCENT} % on. ${of}`.trim(),
     kind: 'number',
     width: 6,
     unit: 'percentunit',

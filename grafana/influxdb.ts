@@ -1,5 +1,6 @@
 /** The queries in InfluxQL, for InfluxDB 1: k6 writes every sample as a point, so all is exact. */
-import { type Counted, type Query, SELECTORS } from './queries.ts';
+import { addedUp, openParts } from './influxdb-open.ts';
+import { INSTANCE, type Query, SELECTORS } from './queries.ts';
 import { dataquery, type Store } from './store.ts';
 
 const quoted = (names: readonly string[]) => names.map((name) => `"${name}"`).join(', ');
@@ -37,20 +38,19 @@ function influxQl(query: Query): string {
     case 'percentile of the run':
       return select(`percentile("value", ${query.percentile})`, query, [query.metric]);
     case 'highest':
-      return select('max("value")', query, [query.metric], 'none');
+      return highest(query, query.metric);
     case 'open':
-      return open(query.opened, query.closed);
+      return openParts(query.opened, query.closed, where);
   }
 }
 
-/** InfluxQL cannot calculate across measurements: the parts come as lines that add up to the answer. */
-function open(opened: Counted, closed: readonly Counted[]): string {
-  const part = ({ metric, where: matches }: Counted, value: string) =>
-    `(SELECT ${value} AS "open" FROM "${metric}" ${where(matches, '')})`;
-  const parts = [part(opened, '"value"'), ...closed.map((each) => part(each, '-1 * "value"'))];
+/** A run of one k6 has no tag `instance`: to InfluxQL, all of its samples have an empty one. */
+function highest(query: Query, metric: string): string {
+  const groups = (tags: readonly string[]) =>
+    `GROUP BY time($__interval), ${quoted([...tags, ...(query.by ?? [])])} fill(none)`;
   return (
-    `SELECT cumulative_sum(sum("open")) FROM ${parts.join(', ')} ` +
-    'WHERE $timeFilter GROUP BY time($__interval), "run_id" fill(0)'
+    `SELECT sum("highest") FROM (SELECT max("value") AS "highest" FROM "${metric}" ${where()} ` +
+    `${groups(['run_id', INSTANCE])}) WHERE $timeFilter ${groups(['run_id'])}`
   );
 }
 
@@ -74,12 +74,13 @@ export const influxdb: Store = {
     times: 'Every point is the percentile of the answers that were completed in its interval.',
     load: 'Answers in flight are right where the time range begins before the run.',
   },
+  notes: { 'so far': 'The line of a run that has ended stays where it was.' },
   query: (query, refId, asTable) =>
     dataquery(influxdb, {
       refId,
       rawQuery: true,
       query: asTable ? table(query) : influxQl(query),
-      resultFormat: asTable ? 'table' : 'time_series',
+      resultFormat: asTable || query.ask === 'open' ? 'table' : 'time_series',
       alias: alias(query),
     }),
   tagValues: (selector, before) => {
@@ -87,17 +88,18 @@ export const influxdb: Store = {
     const query = `SHOW TAG VALUES FROM "chat_sessions_started" WITH KEY = "${selector}"${filter}`;
     return { query, refId: selector };
   },
-  steps: {
+  inGrafana: (query) => (query.ask === 'open' ? addedUp(query.legend) : undefined),
+  steps: ({ metric, where: matches }) => ({
     // One series without groups: Grafana takes a column for the title, the text and the tags each.
     target: {
       query:
         'SELECT "profile", "step", "run_id" FROM (SELECT first("value") AS "first" ' +
-        `FROM "chat_questions_sent" ${where({ step: '.+' })} GROUP BY "profile", "step", "run_id")`,
+        `FROM "${metric}" ${where(matches)} GROUP BY "profile", "step", "run_id")`,
       refId: 'steps',
       fromAnnotations: true,
       textColumn: 'step',
       tagsColumn: 'run_id',
     },
     shown: {},
-  },
+  }),
 };

@@ -23,11 +23,12 @@ export const load: Row = {
     },
     {
       title: 'Answers in flight',
-      about: 'Questions sent, less answered, failed and cut off; of all selected runs together.',
+      about:
+        'Questions sent, less answered, failed and cut off. A run that was aborted ends above 0: of ' +
+        'questions that an abort cuts off k6 gives no sample.',
       kind: 'lines',
       width: 12,
       unit: 'short',
-      addUp: true,
       queries: [
         {
           ask: 'open',

@@ -31,7 +31,7 @@ export function textPanel(row: Row, store: Store): cog.Builder<grafana.Panel> {
 export function panel(described: Panel, store: Store): cog.Builder<grafana.Panel> {
   const builder = builderOf(described)
     .title(described.title)
-    .description(described.about)
+    .description(description(described, store))
     .datasource({ type: store.type, uid: DATA_SOURCE })
     .unit(described.unit)
     .span(described.width)
@@ -43,8 +43,18 @@ export function panel(described: Panel, store: Store): cog.Builder<grafana.Panel
     );
   if (described.limit !== undefined) builder.thresholds(thresholds(described.limit));
   if (described.withoutSamples !== undefined) builder.noValue(described.withoutSamples);
-  if (described.addUp) builder.withTransformation(addedUp(described.queries[0]?.legend ?? ''));
+  for (const query of described.queries) {
+    const inGrafana = store.inGrafana?.(query);
+    if (inGrafana === undefined) continue;
+    builder.displayName(inGrafana.displayName);
+    for (const each of inGrafana.transformations) builder.withTransformation(each);
+  }
   return builder;
+}
+
+function description({ about, queries }: Panel, { notes }: Store): string {
+  const ofStore = new Set(queries.flatMap(({ ask }) => notes[ask] ?? []));
+  return [about, ...ofStore].join(' ');
 }
 
 function builderOf({ kind, unit, limit }: Panel): NumberBuilder | LinesBuilder | TableBuilder {
@@ -100,17 +110,4 @@ function thresholds({ at, bad }: Limit): cog.Builder<grafana.ThresholdsConfig> {
     { value: null, color: below },
     { value: at, color: from },
   ]);
-}
-
-/** One line in place of all: their sum at each time, whichever of them are there. */
-function addedUp(name: string): grafana.DataTransformerConfig {
-  return {
-    id: 'calculateField',
-    options: {
-      mode: 'reduceRow',
-      reduce: { reducer: 'sum' },
-      alias: name,
-      replaceFields: true,
-    },
-  };
 }

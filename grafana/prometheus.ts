@@ -2,32 +2,17 @@
  * The queries in PromQL. k6 sends, for every combination of tags, what has come together since the
  * start of its run: counters, the share of a rate, the percentiles of a trend.
  */
-import { type Counted, type Query, type Samples, SELECTORS } from './queries.ts';
+import { openNow } from './prometheus-open.ts';
+import { highest, latest, selected, series, total, whileItRuns } from './prometheus-series.ts';
+import type { Counted, Query, Samples } from './queries.ts';
 import { dataquery, type Store } from './store.ts';
 
 /** How much time a rate is taken over: four of the output's pushes. */
 const WINDOW_S = 20;
 
-const selected = (selectors: readonly string[]) =>
-  selectors.map((name) => `${name}=~"$${name}"`).join(',');
-
-function series(metric: string, suffix: string, matches: Readonly<Record<string, string>> = {}) {
-  const tags = Object.entries(matches).map(([tag, pattern]) => `,${tag}=~"${pattern}"`);
-  return `k6_${metric}${suffix}{${selected(SELECTORS)}${tags.join('')}}`;
-}
-
-/**
- * The latest value. Prometheus itself forgets a series that had no sample for five minutes, such as
- * that of the first turn, which must not lower a sum.
- */
-const latest = (name: string, offset = '') => `last_over_time(${name}[$__range]${offset})`;
-
-function total({ metric, where }: Counted, by: readonly string[], offset = ''): string {
-  return `sum by (${by.join(', ')}) (${latest(series(metric, '_total', where), offset)})`;
-}
-
-/** Ends the line where the run ends. */
-const whileItRuns = (value: string) => `(${value}) and on (run_id) ${series('vus', '')}`;
+const HIGHEST_PART =
+  'Since the start of the run, and of the highest part: k6 sends one percentile for each course, ' +
+  'turn and step, and they cannot be put together.';
 
 function promQl(query: Query): string {
   const by = ['run_id', ...(query.by ?? [])];
@@ -49,9 +34,9 @@ function promQl(query: Query): string {
     case 'percentile of the run':
       return highestPart(query.metric, query.percentile, by, latest);
     case 'highest':
-      return `max by (${by.join(', ')}) (${series(query.metric, '')})`;
+      return highest(query.metric, by);
     case 'open':
-      return whileItRuns(open(query.opened, query.closed, by));
+      return openNow(query.opened, query.closed);
   }
 }
 
@@ -97,15 +82,12 @@ function highestPart(
   return `1000 * max by (${by.join(', ')}) (${of(series(metric, `_p${percentile}`))})`;
 }
 
-function open(opened: Counted, closed: readonly Counted[], by: readonly string[]): string {
-  const all = total(opened, by);
-  return [all, ...closed.map((each) => `(${total(each, by)} or 0 * ${all})`)].join(' - ');
-}
-
 function legend(query: Query): string {
+  const part = query.ask === 'percentile' ? 'highest part' : '';
+  const name = [query.legend, part].filter(Boolean).join(', ');
   const several = query.ask === 'total' && query.metrics.length > 1;
   const tags = [...(query.by ?? []), 'run_id'].map((tag) => `{{${tag}}}`);
-  return [several ? '{{metric}}' : query.legend, ...tags].filter(Boolean).join(' ');
+  return [several ? '{{metric}}' : name, ...tags].filter(Boolean).join(' ');
 }
 
 function isOneNumber({ ask }: Query): boolean {
@@ -120,7 +102,16 @@ export const prometheus: Store = {
     times:
       'Every point is the percentile since the start of the run. k6 sends one for each course, ' +
       'turn and step; where a line covers several, it shows the highest of them.',
-    load: 'Rates are taken over 20 s.',
+    load: `Rates are taken over ${WINDOW_S} s.`,
+  },
+  notes: {
+    percentile: HIGHEST_PART,
+    'percentile of the run': HIGHEST_PART,
+    'per second': `Taken over ${WINDOW_S} s: a shorter run, and the start of any, looks slower than it was.`,
+    open:
+      'As of the latest push, and held between 0 and the virtual users: k6 stamps each counter with ' +
+      'the time of its own latest sample, so between two pushes they do not belong together. For one ' +
+      'push after the beginning of a step it can be too low.',
   },
   query: (query, refId, asTable) =>
     dataquery(prometheus, {
@@ -136,18 +127,18 @@ export const prometheus: Store = {
     const query = `label_values(k6_chat_sessions_started_total${filter}, ${selector})`;
     return { query, refId: selector };
   },
-  steps: {
-    // There in the interval in which a step's first sample came, and in no other.
+  steps: (seen) => ({
+    // A sample in this interval, and none before: one that comes after a pause begins no step.
     target: {
-      expr: `${stepsSeen('')} unless ${stepsSeen(' offset $__interval')}`,
-      interval: '5s',
+      expr: `${seenIn(seen, '[$__interval]')} unless ${seenIn(seen, '[$__range] offset $__interval')}`,
+      interval: '1s',
       refId: 'steps',
     },
     shown: { titleFormat: '{{profile}}', textFormat: '{{step}}', tagKeys: 'run_id' },
-  },
+  }),
 };
 
-function stepsSeen(offset: string): string {
-  const name = series('chat_questions_sent', '_total', { step: '.+' });
-  return `count by (profile, step, run_id) (${name}${offset})`;
+function seenIn({ metric, where }: Counted, window: string): string {
+  const samples = `last_over_time(${series(metric, '_total', where)}${window})`;
+  return `count by (profile, step, run_id) (${samples})`;
 }

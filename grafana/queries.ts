@@ -65,14 +65,32 @@ export type Query = {
       readonly metric: string;
       readonly percentile: Percentile;
     }
-  | { readonly ask: 'highest'; readonly metric: string }
   | {
-      /** What was opened and not closed yet. The panel adds up the answer's lines. */
+      /** Of a gauge; of several k6 that write one run, the highest of each, added up. */
+      readonly ask: 'highest';
+      readonly metric: string;
+    }
+  | {
+      /** What was opened and not closed yet, as long as the run goes on. */
       readonly ask: 'open';
       readonly opened: Counted;
       readonly closed: readonly Counted[];
     }
 );
+
+/** Tells several k6 apart that write one run. Where there is one, nobody sets it. */
+export const INSTANCE = 'instance';
+
+/** Counters whose first sample of each step of a profile says when the step began. */
+export const STEPS: readonly { readonly name: string; readonly seen: Counted }[] = [
+  // Not the sessions' starts: a session may go on for many steps, and asks in all of them.
+  { name: 'Steps', seen: { metric: 'chat_questions_sent', where: { step: '.+' } } },
+  {
+    // Nobody asks anything there.
+    name: 'Steps of connections',
+    seen: { metric: 'chat_sessions_started', where: { step: '.+', profile: 'connections' } },
+  },
+];
 
 /** The variables by which the dashboard's user selects runs: tags of every sample. */
 export const SELECTORS = ['environment', 'profile', 'run_id'] as const;

@@ -10,7 +10,7 @@ import {
   type Target,
   type View,
 } from './grafana-view.ts';
-import type { InfluxDb } from './influxdb-server.ts';
+import type { InfluxDb, InfluxSeries } from './influxdb-server.ts';
 import type { Prometheus } from './prometheus-server.ts';
 
 /** One line of an answer: what it is of, and its figures with their times in epoch ms. */
@@ -25,8 +25,16 @@ export interface AskedStore {
   readonly dashboard: GrafanaDashboard;
   ask(target: Target, view: View, shortest: string | undefined): Promise<Line[]>;
   variable(query: string, view: View): Promise<string[]>;
-  /** The step's names, in the order of their times, with the time in epoch ms. */
-  steps(view: View): Promise<[string, number][]>;
+  /** Of all annotations, in the order of their times, in epoch ms. */
+  steps(view: View): Promise<Step[]>;
+  /** Of the query for answers in flight: what is open at the end of the range, by run. */
+  openAtTheEnd(target: Target, view: View): Promise<Map<string, number>>;
+}
+
+export interface Step {
+  readonly run: string;
+  readonly name: string;
+  readonly at: number;
 }
 
 async function dashboardOf(store: string): Promise<GrafanaDashboard> {
@@ -43,6 +51,8 @@ export async function influxStore(influx: InfluxDb): Promise<AskedStore> {
     dashboard,
     async ask(target, view, shortest) {
       const series = await run(target, view, shortest);
+      const whole = linesOfParts(series);
+      if (whole.length > 0) return whole;
       return series.flatMap(({ name, tags, columns, values }) => {
         const at = columns.length - 1;
         if (columns.length === 2) return [{ of: { ...tags, name }, points: numbers(values, at) }];
@@ -58,15 +68,50 @@ export async function influxStore(influx: InfluxDb): Promise<AskedStore> {
       return series.flatMap(({ values }) => values.map(([, value]) => String(value)));
     },
     async steps(view) {
-      const [annotation] = dashboard.annotations.list;
-      assert.ok(annotation);
-      const [series] = await run(annotation.target, view, undefined);
-      assert.deepEqual(series?.columns, ['time', 'profile', 'step', 'run_id']);
-      return series.values
-        .map(([time, , step]): [string, number] => [String(step), Number(time)])
-        .sort(([, a], [, b]) => a - b);
+      const found = dashboard.annotations.list.map(async (annotation) => {
+        const [series] = await run(annotation.target, view, undefined);
+        assert.deepEqual(series?.columns, ['time', 'profile', 'step', 'run_id']);
+        return series.values.map(([time, , step, id]) => ({
+          run: String(id),
+          name: String(step),
+          at: Number(time),
+        }));
+      });
+      return (await Promise.all(found)).flat().sort(inTime);
+    },
+    async openAtTheEnd(target, view) {
+      const ends = new Map<string, number>();
+      for (const { tags, columns, values } of await run(target, view, undefined)) {
+        const id = tags?.run_id ?? '';
+        const open = values.at(-1)?.[columns.indexOf('open')] ?? 0;
+        ends.set(id, (ends.get(id) ?? 0) + Number(open));
+      }
+      return ends;
     },
   };
+}
+
+const inTime = (a: Step, b: Step) => a.at - b.at;
+
+/** What Grafana makes of answers in flight: the sum of a run's parts, at the times at which it ran. */
+function linesOfParts(series: readonly InfluxSeries[]): Line[] {
+  const open = new Map<string, number>();
+  const active = new Map<string, [string, number]>();
+  for (const { tags, columns, values } of series) {
+    if (columns.join() !== 'time,open,active') return [];
+    const id = tags?.run_id ?? '';
+    for (const [time, part, users] of values) {
+      const key = `${id} ${time}`;
+      open.set(key, (open.get(key) ?? 0) + Number(part));
+      if (users !== null) active.set(key, [id, Number(time)]);
+    }
+  }
+  const runs = [...new Set([...active.values()].map(([id]) => id))];
+  return runs.map((id) => {
+    const times = [...active.values()].filter(([of]) => of === id).map(([, time]) => time);
+    const points = times.map((time) => [time, open.get(`${id} ${time}`) ?? 0] as const);
+    return { of: { run_id: id }, points };
+  });
 }
 
 function numbers(rows: readonly (readonly unknown[])[], at: number): [number, number][] {
@@ -98,15 +143,23 @@ export async function prometheusStore(prometheus: Prometheus): Promise<AskedStor
       return prometheus.labelValues(label, metric);
     },
     async steps(view) {
-      const [annotation] = dashboard.annotations.list;
-      assert.ok(annotation);
-      const lines = await ask(annotation.target, view, annotation.target.interval);
-      return lines
-        .map(({ of, points }): [string, number] => {
+      const found = dashboard.annotations.list.map(async ({ target }) => {
+        const lines = await ask(target, view, target.interval);
+        return lines.map(({ of, points }) => {
           assert.equal(points.length, 1, 'one line for each step');
-          return [of.step ?? '', points[0]?.[0] ?? 0];
-        })
-        .sort(([, a], [, b]) => a - b);
+          return { run: of.run_id ?? '', name: of.step ?? '', at: points[0]?.[0] ?? 0 };
+        });
+      });
+      return (await Promise.all(found)).flat().sort(inTime);
+    },
+    async openAtTheEnd(target, view) {
+      // Whatever was pushed last: not the moments just after a push, nor the bounds.
+      const [, expr] = /\[15s:1s\]\) or (.*)\), 0\), 0\)$/.exec(target.expr ?? '') ?? [];
+      assert.ok(expr, target.expr);
+      const lines = await ask({ ...target, expr, instant: true }, view, undefined);
+      return new Map(
+        lines.map(({ of, points }) => [of.run_id ?? '', points[0]?.[1] ?? Number.NaN]),
+      );
     },
   };
 }

@@ -1,0 +1,33 @@
+/** Series and sums of them in PromQL: what every query is made of. */
+import { type Counted, INSTANCE, SELECTORS } from './queries.ts';
+
+export const selected = (selectors: readonly string[]) =>
+  selectors.map((name) => `${name}=~"$${name}"`).join(',');
+
+export function series(
+  metric: string,
+  suffix: string,
+  matches: Readonly<Record<string, string>> = {},
+): string {
+  const tags = Object.entries(matches).map(([tag, pattern]) => `,${tag}=~"${pattern}"`);
+  return `k6_${metric}${suffix}{${selected(SELECTORS)}${tags.join('')}}`;
+}
+
+/**
+ * The latest value. Prometheus itself forgets a series that had no sample for five minutes, such as
+ * that of the first turn, which must not lower a sum.
+ */
+export const latest = (name: string, offset = '') => `last_over_time(${name}[$__range]${offset})`;
+
+export function total({ metric, where }: Counted, by: readonly string[], offset = ''): string {
+  return `sum by (${by.join(', ')}) (${latest(series(metric, '_total', where), offset)})`;
+}
+
+/** A run of one k6 has no label `instance`: PromQL takes it for an empty one. */
+export function highest(metric: string, by: readonly string[]): string {
+  const ofEach = `max by (${[...by, INSTANCE].join(', ')}) (${series(metric, '')})`;
+  return `sum by (${by.join(', ')}) (${ofEach})`;
+}
+
+/** Ends the line where the run ends. */
+export const whileItRuns = (value: string) => `(${value}) and on (run_id) ${series('vus', '')}`;
