@@ -1,5 +1,4 @@
 /** Whether two runs were asked the same, so that their figures can be compared. */
-import type { RunPlan } from '../lib/shared/compare.ts';
 import { settingSpecs } from '../lib/shared/setting-specs.ts';
 import type { Summary } from '../lib/shared/summary.ts';
 
@@ -46,4 +45,4 @@ function hasSameLoad(base: ComparedLoad, next: ComparedLoad): boolean {
   return !told || base.load === next.load || base.profile !== next.profile;
 }
 
-type ComparedLoad = Pick<Summary['run'], 'profile'> & RunPlan;
+type ComparedLoad = Pick<Summary['run'], 'profile'> & Partial<Pick<Summary['run'], 'load'>>;

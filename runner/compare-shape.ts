@@ -35,7 +35,6 @@ const summary = fields({
     startedAt: anyText,
     durationMs: count,
     load: orMissing(orNull(anyText)),
-    plannedMs: orMissing(orNull(count)),
   }),
   settings,
   sessions: fields({ started: count, completed: count, failed: count }),
@@ -45,6 +44,7 @@ const summary = fields({
   stepsOf,
   setUp: fields({ token: latency, create: latency, socketOpen: latency }),
   errors: listOf(fields({ count })),
+  verdicts: listOf(fields({ metric: anyText, threshold: anyText, got: orNull(anyNumber) })),
   trust: fields({ trusted: yesOrNo, why: listOf(anyText) }),
 });
 

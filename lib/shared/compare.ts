@@ -3,10 +3,8 @@
  * one that had none before cannot be judged. Times in milliseconds, rates from 0 to 1.
  */
 import type { Latency, Part, StepPart, Summary } from './summary.ts';
-import { showMs } from './table.ts';
-
-/** What files of earlier runs lack. */
-export type RunPlan = Partial<Pick<Summary['run'], 'load' | 'plannedMs'>>;
+import { showGot } from './table.ts';
+import { earlyEndOf } from './verdicts.ts';
 
 export type Kind = 'time' | 'rate' | 'count';
 
@@ -190,23 +188,21 @@ export function fits(
   return `.${name}.`.includes(`.${pattern}.`);
 }
 
-// A run whose last session ends on time is over a little before or after what was planned.
-const EARLY_MS = 1_000;
-
 function doubtsOf(which: string, summary: Summary): string[] {
   return [
     ...(hasSamples(summary) ? [] : [`${which} has no samples`]),
     ...(summary.trust.trusted
       ? []
       : [`${which} is not to be trusted: ${summary.trust.why.join('; ')}`]),
-    ...earlyEnd(which, summary.run),
+    ...earlyEnd(which, summary),
   ];
 }
 
-function earlyEnd(which: string, run: Pick<Summary['run'], 'durationMs'> & RunPlan): string[] {
-  const { durationMs, plannedMs = null } = run;
-  if (plannedMs === null || plannedMs - durationMs <= EARLY_MS) return [];
-  return [`${which} ended early: after ${showMs(durationMs)} of ${showMs(plannedMs)}`];
+function earlyEnd(which: string, { verdicts, metrics }: Summary): string[] {
+  const verdict = earlyEndOf(verdicts);
+  if (verdict === null) return [];
+  const { metric, threshold } = verdict;
+  return [`${which} ended early: ${metric} ${threshold}, got ${showGot(verdict, metrics)}`];
 }
 
 function hasSamples({ overall, setUp, stepsOf }: Summary): boolean {

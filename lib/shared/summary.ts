@@ -153,7 +153,7 @@ export function summarize(data: K6Data, context: RunContext): Summary {
   const { plannedMs = null, load = null, cutShort = [] } = context;
   // An iteration that k6 stops is not counted; what ends itself in time is.
   const stopped = started - statistic(metrics.iterations, 'count');
-  const verdicts = [...judged, ...endedEarly(judged, durationMs, plannedMs, stopped)];
+  const verdicts = [...judged, ...endedEarly(judged, context, durationMs, stopped)];
   const bySteps = context.steps.map((step) => stepOf(metrics, step));
   return {
     schema: SUMMARY_SCHEMA,

@@ -32,9 +32,9 @@ export function showCount(count: number): string {
 /** What a threshold's metric came to, with the unit of that metric; `—` where k6 does not say. */
 export function showGot(verdict: Verdict, metrics: K6Data['metrics']): string {
   const { metric, threshold, got } = verdict;
-  const of = metrics[metric];
   if (metric === RUN_DURATION && got !== null) return showMs(got);
   if (metric === SESSIONS_STOPPED && got !== null) return showCount(got);
+  const of = metrics[metric];
   if (got === null || of === undefined) return lacksSamples(verdict, metrics) ? 'no sample' : '—';
   const stat = /^\w+/.exec(threshold.trim())?.[0];
   if (stat === 'count') return showCount(got);

@@ -10,15 +10,20 @@ export const SESSIONS_STOPPED = 'sessions_stopped';
 /** A run that ends so much too early was ended. */
 export const EARLY_MS = 1000;
 
-/** A run that somebody ended has not shown what it was to show, though all that it measured held. */
+/**
+ * A run that somebody ended has not shown what it was to show, though all that it measured held.
+ * @param verdicts of its thresholds.
+ * @param stopped sessions that k6 had to stop.
+ */
 export function endedEarly(
   verdicts: readonly Verdict[],
+  { asks, plannedMs = null }: RunContext,
   durationMs: number,
-  plannedMs: number | null,
   stopped: number,
 ): Verdict[] {
-  // One that a threshold stopped has its reason already.
-  if (plannedMs === null || !verdicts.every(({ ok }) => ok)) return [];
+  // A climb that found its limit went as far as it was to go.
+  const isOver = asks?.kind === 'climb' && verdicts.some(({ ok }) => !ok);
+  if (plannedMs === null || isOver) return [];
   if (durationMs < plannedMs - EARLY_MS) {
     const threshold = `>=${formatDuration(plannedMs)}`;
     return [{ metric: RUN_DURATION, threshold, ok: false, got: durationMs }];
@@ -26,6 +31,12 @@ export function endedEarly(
   return stopped > 0
     ? [{ metric: SESSIONS_STOPPED, threshold: 'count==0', ok: false, got: stopped }]
     : [];
+}
+
+/** What `endedEarly` found of a run, as its summary has it; null where it went to its end. */
+export function earlyEndOf(verdicts: readonly Verdict[]): Verdict | null {
+  const isEarly = ({ metric }: Verdict) => metric === RUN_DURATION || metric === SESSIONS_STOPPED;
+  return verdicts.find(isEarly) ?? null;
 }
 
 /**

@@ -1,5 +1,4 @@
 /** A run with exact numbers, in the form in which k6 hands it to `handleSummary`. */
-import type { RunPlan } from '../../lib/shared/compare.ts';
 import type { K6Data, K6Metric } from '../../lib/shared/k6-data.ts';
 import { type RunContext, type Summary, summarize } from '../../lib/shared/summary.ts';
 
@@ -99,6 +98,7 @@ export function sampleData(changes: Readonly<Record<string, K6Metric>> = {}): K6
       'chat_errors{phase:stream,reason:stall}': counter(2),
       'chat_errors{phase:protocol,reason:empty_answer}': counter(1),
       'chat_errors{phase:token,reason:dns}': counter(0),
+      iterations: counter(12),
       'ws_sessions{status:503}': counter(1),
       'ws_sessions{status:502}': counter(0),
       ...changes,
@@ -123,11 +123,6 @@ export function sampleSummary(
   context: Partial<RunContext> = {},
 ): Summary {
   return summarize(sampleData(changes), { ...SAMPLE_CONTEXT, ...context });
-}
-
-/** What a run tells of its plan, in place of what it told before. */
-export function withPlan(summary: Summary, plan: RunPlan): Summary {
-  return { ...summary, run: { ...summary.run, ...plan } };
 }
 
 /** The metrics of a run in which nothing came: k6 leaves out what had no sample. */

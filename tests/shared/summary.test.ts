@@ -288,12 +288,19 @@ test('a run that ended before its time did not pass, though all that it measured
   const cut = sampleSummary({ ...held, iterations: counter(11) }, { plannedMs: 0 });
   assert.equal(cut.passed, false);
   assert.match(summaryText(cut), /✗ sessions_stopped +count==0 +1$/m);
-  // Where a threshold stopped it, that says all.
-  const stopped = sampleSummary(
-    { ...held, chat_response_success: rate(1, 9, { 'rate>=0.95': false }) },
-    { plannedMs: 90_000 },
-  );
-  assert.ok(!stopped.verdicts.some(({ metric }) => metric === 'run_duration'));
+  // A climb that a threshold stopped went as far as it was to go; any other run did not.
+  const asks = { kind: 'climb', unit: 'sessions', rates: [] } as const;
+  const failed = { ...held, chat_response_success: rate(1, 9, { 'rate>=0.95': false }) };
+  for (const [context, early] of [
+    [{ plannedMs: 90_000, asks }, false],
+    [{ plannedMs: 90_000 }, true],
+  ] as const) {
+    const { verdicts } = sampleSummary(failed, context);
+    assert.equal(
+      verdicts.some(({ metric }) => metric === 'run_duration'),
+      early,
+    );
+  }
 });
 
 test('after the warm-up, sessions that hold have no set-up, and that is no failure', () => {
