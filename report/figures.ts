@@ -3,6 +3,7 @@
  * and what is left of a run that k6 could not sum up. At the end of a run they are the summary's,
  * but for steps that were not reached: the samples do not name them.
  */
+import { TURNS } from '../lib/shared/answer.ts';
 import type { Summary } from '../lib/shared/summary.ts';
 import { ALL, Count } from './count.ts';
 import type { Samples } from './samples.ts';
@@ -26,8 +27,6 @@ export type Figures = Pick<
   readonly sessions: Summary['sessions'];
   readonly frames: Pick<Summary['frames'], 'received' | 'gapMax'>;
 };
-
-const TURNS = ['1', '2-10', '11+'];
 
 /** A run that is over. */
 export interface RunEnd {

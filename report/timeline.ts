@@ -3,6 +3,7 @@
  * samples of a bucket. A sample stands where k6 took it: an answer where it ended, a question where
  * it was sent. Null where a bucket has no sample.
  */
+import { TURNS } from '../lib/shared/answer.ts';
 import { type Buckets, bucketAt, bucketsOf } from './buckets.ts';
 import { percentile, sorted } from './percentiles.ts';
 import type { Group, MetricName, Samples, TagSet } from './samples.ts';
@@ -48,7 +49,6 @@ export interface Timeline extends Buckets {
 
 /** Milliseconds to three digits: below a microsecond there is only noise, and the page is smaller. */
 const DIGITS = 1000;
-const TURNS = ['1', '2-10', '11+'];
 
 type Keep = (tags: TagSet) => boolean;
 const ALL: Keep = () => true;

@@ -62,8 +62,11 @@ export class AnswerInProgress {
   }
 }
 
-/** The tag `turn`: few values, however long a session is. @param turn counted from 1. */
-export function turnTag(turn: number): '1' | '2-10' | '11+' {
+/** The values of the tag `turn`: few, however long a session is. */
+export const TURNS = ['1', '2-10', '11+'] as const;
+
+/** @param turn counted from 1. */
+export function turnTag(turn: number): (typeof TURNS)[number] {
   if (turn === 1) return '1';
   return turn <= 10 ? '2-10' : '11+';
 }

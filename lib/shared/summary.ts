@@ -4,6 +4,7 @@
  * no sample: a figure is never made up.
  */
 
+import { TURNS } from './answer.ts';
 import type { Phase } from './errors.ts';
 import { findingsOf, type StepsQuestion } from './findings.ts';
 import { type K6Data, type K6Metric, latencyOf, rateOf, statistic } from './k6-data.ts';
@@ -141,8 +142,6 @@ export interface RunContext {
   readonly plannedMs?: number | null;
   readonly load?: string | null;
 }
-
-const TURNS = ['1', '2-10', '11+'];
 
 export function summarize(data: K6Data, context: RunContext): Summary {
   const { metrics } = data;
