@@ -37,6 +37,8 @@ export interface Schedule {
 interface ScenarioInForce {
   /** Of the user's own, which may hold a secret. */
   env?: unknown;
+  /** The function that the scenario runs. */
+  exec?: string | null;
   startTime?: string | null;
   duration?: string | null;
   maxDuration?: string | null;
@@ -126,9 +128,10 @@ function timesOf(scenario: ScenarioInForce, index: number): ScenarioTimes {
   };
 }
 
-/** Scenarios of so many iterations end when these are done. */
+/** Scenarios of so many iterations end when these are done, but for sockets that are held. */
 function plannedMs(scenario: ScenarioInForce): number {
-  const lasts = scenario.stages || scenario.duration ? durationOf(scenario) : 0;
+  const { stages, duration, exec: held } = scenario;
+  const lasts = stages || duration || held === 'connections' ? durationOf(scenario) : 0;
   return (ms(scenario.startTime) ?? 0) + lasts;
 }
 

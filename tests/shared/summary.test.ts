@@ -288,6 +288,11 @@ test('a run that ended before its time did not pass, though all that it measured
   const cut = sampleSummary({ ...held, iterations: counter(11) }, { plannedMs: 0 });
   assert.equal(cut.passed, false);
   assert.match(summaryText(cut), /✗ sessions_stopped +count==0 +1$/m);
+  // At the end of a load that lasts for a time, it stops what hangs.
+  assert.equal(
+    sampleSummary({ ...held, iterations: counter(11) }, { plannedMs: 60_000 }).passed,
+    true,
+  );
   // A climb that a threshold stopped went as far as it was to go; any other run did not.
   const asks = { kind: 'climb', unit: 'sessions', rates: [] } as const;
   const failed = { ...held, chat_response_success: rate(1, 9, { 'rate>=0.95': false }) };
