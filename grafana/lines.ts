@@ -2,8 +2,8 @@
  * The lines across the panels: change them here for your service. A run's own verdict comes from its
  * settings and profile, not from these.
  */
-import { parseDuration } from '../lib/shared/duration.ts';
-import { settingSpecs } from '../lib/shared/setting-specs.ts';
+import { parseDuration } from '../lib/base/duration.ts';
+import { settingSpecs } from '../lib/settings/specs.ts';
 
 /** Milliseconds. A target to begin with: the recorded run does not say when text came first. */
 export const FIRST_CHUNK = 10_000;

@@ -1,5 +1,5 @@
-import { formatDuration } from '../lib/shared/duration.ts';
-import type { ProfileOf } from './profile.ts';
+import { formatDuration } from '../lib/base/duration.ts';
+import type { ProfileOf } from '../lib/results/profile.ts';
 import { mostSucceeded } from './verdict.ts';
 
 export const arrivals: ProfileOf = (settings) => ({

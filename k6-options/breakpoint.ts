@@ -1,5 +1,5 @@
+import type { ProfileOf, Thresholds } from '../lib/results/profile.ts';
 import { climbScenario, climbSteps, levelsOf } from './climb.ts';
-import type { ProfileOf, Thresholds } from './profile.ts';
 import { endsTheRun } from './verdict.ts';
 
 /** What a step has to reach, beside the SLO: overload may show in the set-up alone. */

@@ -1,7 +1,7 @@
 /** Levels that climb, each held for a time: what ramp and breakpoint have in common. */
-import { formatDuration } from '../lib/shared/duration.ts';
-import { SettingsError } from '../lib/shared/errors.ts';
-import type { Scenario, Step } from './profile.ts';
+import { formatDuration } from '../lib/base/duration.ts';
+import { SettingsError } from '../lib/base/errors.ts';
+import type { Scenario, Step } from '../lib/results/profile.ts';
 
 export interface Climb {
   readonly start: number;

@@ -1,5 +1,5 @@
-import { formatDuration } from '../lib/shared/duration.ts';
-import type { ProfileOf, Scenario, Thresholds } from './profile.ts';
+import { formatDuration } from '../lib/base/duration.ts';
+import type { ProfileOf, Scenario, Thresholds } from '../lib/results/profile.ts';
 import { endsTheRun } from './verdict.ts';
 
 /** Between two points, for the sockets of the first to close. */

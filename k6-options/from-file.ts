@@ -1,8 +1,8 @@
 /** A profile of the user's own: a JSON file with k6 options. */
-import { SettingsError } from '../lib/shared/errors.ts';
-import type { Settings } from '../lib/shared/settings.ts';
+import { SettingsError } from '../lib/base/errors.ts';
+import type { Profile, Thresholds } from '../lib/results/profile.ts';
+import type { Settings } from '../lib/settings/settings.ts';
 import { k6Options } from './options.ts';
-import type { Profile, Thresholds } from './profile.ts';
 import { mostSucceeded } from './verdict.ts';
 
 /** k6 options as the file has them. */

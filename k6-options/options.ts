@@ -1,7 +1,8 @@
 /** A profile as k6's options. */
-import type { Settings } from '../lib/shared/settings.ts';
-import { TREND_STATS } from '../lib/shared/trend-stats.ts';
-import type { Profile } from './profile.ts';
+
+import { TREND_STATS } from '../lib/metrics/trend-stats.ts';
+import type { Profile } from '../lib/results/profile.ts';
+import type { Settings } from '../lib/settings/settings.ts';
 import { subMetrics } from './sub-metrics.ts';
 import { afterWarmup } from './verdict.ts';
 

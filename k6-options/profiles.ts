@@ -1,11 +1,11 @@
 /** All load profiles by name. */
-import { SettingsError } from '../lib/shared/errors.ts';
-import type { Settings } from '../lib/shared/settings.ts';
+import { SettingsError } from '../lib/base/errors.ts';
+import type { Profile, ProfileOf } from '../lib/results/profile.ts';
+import type { Settings } from '../lib/settings/settings.ts';
 import { arrivals } from './arrivals.ts';
 import { breakpoint } from './breakpoint.ts';
 import { connections } from './connections.ts';
 import { defaultProfile } from './default.ts';
-import type { Profile, ProfileOf } from './profile.ts';
 import { ramp } from './ramp.ts';
 import { smoke } from './smoke.ts';
 import { soak } from './soak.ts';

@@ -1,5 +1,5 @@
+import type { ProfileOf } from '../lib/results/profile.ts';
 import { climbScenario, climbSteps, levelsOf } from './climb.ts';
-import type { ProfileOf } from './profile.ts';
 import { mostSucceeded } from './verdict.ts';
 
 export const ramp: ProfileOf = (settings) => {

@@ -1,4 +1,4 @@
-import type { ProfileOf } from './profile.ts';
+import type { ProfileOf } from '../lib/results/profile.ts';
 import { scenarioLimit, sessionTimeLimit } from './time-limit.ts';
 import { allSucceeded } from './verdict.ts';
 

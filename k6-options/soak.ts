@@ -1,6 +1,6 @@
-import { formatDuration } from '../lib/shared/duration.ts';
-import { SettingsError } from '../lib/shared/errors.ts';
-import type { ProfileOf } from './profile.ts';
+import { formatDuration } from '../lib/base/duration.ts';
+import { SettingsError } from '../lib/base/errors.ts';
+import type { ProfileOf } from '../lib/results/profile.ts';
 import { mostSucceeded } from './verdict.ts';
 
 export const soak: ProfileOf = (settings) => {

@@ -1,9 +1,10 @@
 /** The parts of a metric that the summary shows. k6 works them out only where a threshold names
  * them; an empty list names one and asks nothing, so that it cannot pass or fail. */
-import { TURNS } from '../lib/shared/answer.ts';
-import type { Phase } from '../lib/shared/errors.ts';
-import { HANDSHAKE_STATUSES, reasonTable } from '../lib/shared/reasons.ts';
-import type { Thresholds } from './profile.ts';
+
+import type { Phase } from '../lib/base/errors.ts';
+import { HANDSHAKE_STATUSES, reasonTable } from '../lib/metrics/reasons.ts';
+import { TURNS } from '../lib/protocol/answer.ts';
+import type { Thresholds } from '../lib/results/profile.ts';
 
 /** What the summary shows of each course, turn and step. */
 const OF_EACH_PART = [

@@ -1,6 +1,6 @@
 /** How long a session may take at the most: a limit for a run that would not end otherwise. */
-import { formatDuration } from '../lib/shared/duration.ts';
-import type { Settings } from '../lib/shared/settings.ts';
+import { formatDuration } from '../lib/base/duration.ts';
+import type { Settings } from '../lib/settings/settings.ts';
 
 /** The slowest answer of the recorded run took 58 s; ten times that is no answer any more. */
 const LONGEST_ANSWER_MS = 600_000;

@@ -2,8 +2,9 @@
  * What counts as a pass. A threshold on a rate stands with one that asks for samples: k6 lets a rate
  * without samples pass, whatever it asks.
  */
-import type { Settings } from '../lib/shared/settings.ts';
-import type { Profile, Threshold, Thresholds } from './profile.ts';
+
+import type { Profile, Threshold, Thresholds } from '../lib/results/profile.ts';
+import type { Settings } from '../lib/settings/settings.ts';
 
 type Slo = Pick<Settings, 'sloFirstChunk' | 'sloResponse' | 'sloRate'>;
 

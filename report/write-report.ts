@@ -1,23 +1,23 @@
 /** `report.html`, one file that opens anywhere: made from what a results folder has. */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { messageOf } from '../lib/shared/errors.ts';
-import { SUMMARY_SCHEMA, type Summary } from '../lib/shared/summary.ts';
-import { chartsOf } from './charts.ts';
-import { summaryShape } from './file-shapes.ts';
-import { readJsonFile } from './json-file.ts';
-import { pageDocument } from './page.ts';
-import { pageAssets } from './page-assets.ts';
-import { isAbout, type Page, type RunState } from './page-parts.ts';
+import { messageOf } from '../lib/base/errors.ts';
+import { SUMMARY_SCHEMA, type Summary } from '../lib/results/summary.ts';
+import { chartsOf } from './charts/charts.ts';
+import { pageDocument } from './page/page.ts';
+import { pageAssets } from './page/page-assets.ts';
+import { isAbout, type Page, type RunState } from './page/page-parts.ts';
+import { ReportError } from './report-error.ts';
+import { summaryShape } from './samples/file-shapes.ts';
+import { readJsonFile } from './samples/json-file.ts';
 import {
   type Recording,
   type RunFacts,
   readRecording,
   recordingOf,
   TIMELINE_FILE,
-} from './recording.ts';
-import { ReportError } from './report-error.ts';
-import type { Samples } from './samples.ts';
+} from './samples/recording.ts';
+import type { Samples } from './samples/samples.ts';
 
 export const REPORT_FILE = 'report.html';
 const SUMMARY_FILE = 'summary.json';

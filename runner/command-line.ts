@@ -1,9 +1,9 @@
 /** The runner's own flags, and the rest of the line, which is k6's. */
 import { parseArgs } from 'node:util';
-import { parseDuration } from '../lib/shared/duration.ts';
+import { parseDuration } from '../lib/base/duration.ts';
 import type { SimulatorOptions } from '../simulator/options.ts';
 import { usageError } from './errors.ts';
-import { readK6Flags } from './k6-flags.ts';
+import { readK6Flags } from './run/k6-flags.ts';
 
 export interface CommandLine {
   readonly help: boolean;

@@ -2,12 +2,12 @@
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type CommandLine, readCommandLine } from './command-line.ts';
-import { compareCommand } from './compare.ts';
+import { compareCommand } from './compare/compare-command.ts';
 import { RefusedError, RunnerError, usageError } from './errors.ts';
-import { type Interrupts, watchInterrupts } from './interrupts.ts';
-import { ensureK6 } from './k6.ts';
-import { settingOf } from './k6-flags.ts';
-import { runLoad } from './load-run.ts';
+import { ensureK6 } from './k6-binary/ensure-k6.ts';
+import { type Interrupts, watchInterrupts } from './run/interrupts.ts';
+import { settingOf } from './run/k6-flags.ts';
+import { runLoad } from './run/load-run.ts';
 
 const HELP = `npm start -- [flags] [k6 flags]
   The default run against a simulator of its own: 3 sessions, 2 courses, 20 questions each.

@@ -1,19 +1,22 @@
 /** The load test: every session asks every question of every course. */
-import { loadCredentials } from '../lib/k6/credentials.ts';
-import { createEnvelope } from '../lib/k6/envelope.ts';
-import { logLevel } from '../lib/k6/log.ts';
-import { IS_FIRST, shared, sharedList } from '../lib/k6/once.ts';
-import { checkOptionsInForce } from '../lib/k6/options-in-force.ts';
-import { think } from '../lib/k6/pause.ts';
-import type * as planModule from '../lib/k6/plan.ts';
-import { hold, runSession } from '../lib/k6/run-session.ts';
-import { readSchedule, type Schedule } from '../lib/k6/schedule.ts';
-import { banner, startBanner, startedText } from '../lib/shared/log-text.ts';
-import { countByCourse } from '../lib/shared/questions.ts';
-import { shuffled } from '../lib/shared/random.ts';
+
+import type * as planModule from '../k6-options/plan.ts';
+import { shuffled } from '../lib/base/random.ts';
+import { createEnvelope } from '../lib/k6/chat/envelope.ts';
+import { loadCredentials } from '../lib/k6/run/credentials.ts';
+import { IS_FIRST, shared, sharedList } from '../lib/k6/run/once.ts';
+import { checkOptionsInForce } from '../lib/k6/run/options-in-force.ts';
+import { logLevel } from '../lib/k6/session/log.ts';
+import { think } from '../lib/k6/session/pause.ts';
+import { hold, runSession } from '../lib/k6/session/run-session.ts';
+import { readSchedule, type Schedule } from '../lib/k6/session/schedule.ts';
+import { banner, startBanner, startedText } from '../lib/render/log-text.ts';
+import { countByCourse } from '../lib/settings/questions.ts';
 
 // Bundled apart, and evaluated by k6's first run alone: no virtual user pays for it (build.mjs).
-const plan = IS_FIRST ? (require('../lib/k6/plan.ts') as typeof planModule).planRun() : undefined;
+const plan = IS_FIRST
+  ? (require('../k6-options/plan.ts') as typeof planModule).planRun()
+  : undefined;
 
 export const options = plan?.options;
 export const handleSummary = plan?.handleSummary;

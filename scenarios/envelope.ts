@@ -1,10 +1,10 @@
 /** Proves the envelope in the real k6: opens and re-seals every vector of NUC_VECTORS. */
 import exec from 'k6/execution';
-import { CIPHER_NAME, createEnvelope } from '../lib/k6/envelope.ts';
-import { orStop, readFile } from '../lib/k6/init.ts';
-import { loadSettings } from '../lib/k6/load-settings.ts';
-import { SettingsError } from '../lib/shared/errors.ts';
-import { checkVector, parseVectors } from '../lib/shared/vectors.ts';
+import { SettingsError } from '../lib/base/errors.ts';
+import { CIPHER_NAME, createEnvelope } from '../lib/k6/chat/envelope.ts';
+import { orStop, readFile } from '../lib/k6/run/init.ts';
+import { loadSettings } from '../lib/k6/run/load-settings.ts';
+import { checkVector, parseVectors } from '../lib/protocol/vectors.ts';
 
 const settings = orStop(loadSettings);
 const vectors = orStop(() => {

@@ -1,17 +1,17 @@
 /** One message, or a few, everything shown: what a person runs first against a new deployment. */
 import exec from 'k6/execution';
-import type { ChatSession } from '../lib/k6/chat-session.ts';
-import { loadCredentials } from '../lib/k6/credentials.ts';
-import { createEnvelope } from '../lib/k6/envelope.ts';
-import { orStop } from '../lib/k6/init.ts';
-import { loadQuestions, loadSettings } from '../lib/k6/load-settings.ts';
-import { openChat, type SetUpObserver } from '../lib/k6/open-chat.ts';
-import { SessionEnd } from '../lib/k6/session-end.ts';
-import { ChatError, messageOf } from '../lib/shared/errors.ts';
-import { type K6Data, statistic } from '../lib/shared/k6-data.ts';
-import { chunkText, completeText, milliseconds, sessionLine } from '../lib/shared/log-text.ts';
-import { HANDSHAKE_STATUSES } from '../lib/shared/reasons.ts';
-import { syntheticUser } from '../lib/shared/users.ts';
+import { ChatError, messageOf } from '../lib/base/errors.ts';
+import type { ChatSession } from '../lib/k6/chat/chat-session.ts';
+import { createEnvelope } from '../lib/k6/chat/envelope.ts';
+import { openChat, type SetUpObserver } from '../lib/k6/chat/open-chat.ts';
+import { loadCredentials } from '../lib/k6/run/credentials.ts';
+import { orStop } from '../lib/k6/run/init.ts';
+import { loadQuestions, loadSettings } from '../lib/k6/run/load-settings.ts';
+import { SessionEnd } from '../lib/k6/session/session-end.ts';
+import { HANDSHAKE_STATUSES } from '../lib/metrics/reasons.ts';
+import { chunkText, completeText, milliseconds, sessionLine } from '../lib/render/log-text.ts';
+import { type K6Data, statistic } from '../lib/results/k6-data.ts';
+import { syntheticUser } from '../lib/settings/users.ts';
 
 const settings = orStop(loadSettings);
 const course = settings.course ?? settings.courses[0] ?? '';

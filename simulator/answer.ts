@@ -1,5 +1,5 @@
 /** One answer, planned whole before its first frame: what each frame says, and when it is due. */
-import { isLast, type ServerFrame } from '../lib/shared/messages.ts';
+import { isLast, type ServerFrame } from '../lib/protocol/messages.ts';
 import { isObject, type JsonObject } from './checks.ts';
 import type { FaultName } from './faults.ts';
 import type { Random } from './random.ts';

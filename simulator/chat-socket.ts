@@ -1,8 +1,8 @@
 /** One open socket: checks the questions of its session and streams the answers. */
 import { isDeepStrictEqual } from 'node:util';
 import { type RawData, WebSocket } from 'ws';
-import type { Envelope } from '../lib/shared/envelope.ts';
-import { NORMAL_CLOSE } from '../lib/shared/messages.ts';
+import type { Envelope } from '../lib/protocol/envelope.ts';
+import { NORMAL_CLOSE } from '../lib/protocol/messages.ts';
 import { type PlannedFrame, planAnswer } from './answer.ts';
 import { AnswerStream } from './answer-stream.ts';
 import { isObject, type JsonObject, QUESTION_FIELDS, wrongFields } from './checks.ts';

@@ -1,6 +1,6 @@
 /** What the protocol asks of a client's requests and questions, field by field. */
 import { isIP } from 'node:net';
-import { HTTP_HEADERS } from '../lib/shared/messages.ts';
+import { HTTP_HEADERS } from '../lib/protocol/messages.ts';
 
 export type JsonObject = Record<string, unknown>;
 

@@ -1,6 +1,6 @@
 /** The envelope's cipher on node:crypto: the simulator's own, independent of what a client uses. */
 import { createCipheriv, createDecipheriv } from 'node:crypto';
-import { type Cipher, EnvelopeError } from '../lib/shared/envelope.ts';
+import { type Cipher, EnvelopeError } from '../lib/protocol/envelope.ts';
 
 const ALGORITHM = 'aes-256-cbc';
 const BLOCK_BYTES = 16;

@@ -2,7 +2,7 @@
 import { type IncomingMessage, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
-import { SOCKET_PATH } from '../lib/shared/messages.ts';
+import { SOCKET_PATH } from '../lib/protocol/messages.ts';
 import { ChatSocket, ServerSocket, type Service } from './chat-socket.ts';
 import { isOrigin } from './checks.ts';
 import { faultCode } from './faults.ts';

@@ -1,6 +1,6 @@
 /** The command: `npm run simulator -- [flags]`. */
 import { parseArgs } from 'node:util';
-import { messageOf } from '../lib/shared/errors.ts';
+import { messageOf } from '../lib/base/errors.ts';
 import { FAULTS, OptionError } from './faults.ts';
 import type { SimulatorOptions } from './options.ts';
 import { type Simulator, startSimulator } from './simulator.ts';

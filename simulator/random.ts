@@ -1,5 +1,5 @@
 /** The draws of one simulated session, which a seed repeats. */
-import { sessionRandom } from '../lib/shared/random.ts';
+import { sessionRandom } from '../lib/base/random.ts';
 
 export class Random {
   /** @returns a number from 0 up to, but not including, 1. */

@@ -1,6 +1,6 @@
 /** The sessions that were given a token, and what was agreed with each. */
 import { randomBytes, randomUUID } from 'node:crypto';
-import type { SessionIds } from '../lib/shared/messages.ts';
+import type { SessionIds } from '../lib/protocol/messages.ts';
 import type { JsonObject } from './checks.ts';
 import type { FaultName } from './faults.ts';
 import type { Settings } from './options.ts';

@@ -1,6 +1,6 @@
 /** The HTTP side: generate-token, create-chat, and the simulator's own GET /stats. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { CREATE_CHAT_PATH, TOKEN_PATH } from '../lib/shared/messages.ts';
+import { CREATE_CHAT_PATH, TOKEN_PATH } from '../lib/protocol/messages.ts';
 import {
   type Check,
   CREATE_CHAT_FIELDS,

@@ -1,12 +1,12 @@
 /**
  * A stand-in for the NUC chatbot: both HTTP calls and the socket, on one port, exactly the protocol
- * of lib/shared/messages.ts. It counts what clients do against the protocol, and answers on.
+ * of lib/protocol/messages.ts. It counts what clients do against the protocol, and answers on.
  */
 import { randomFillSync } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { Envelope } from '../lib/shared/envelope.ts';
+import { Envelope } from '../lib/protocol/envelope.ts';
 import { nodeCipher } from './cipher-node.ts';
 import { Handshakes } from './handshake.ts';
 import { readOptions, type SimulatorOptions } from './options.ts';

@@ -10,7 +10,7 @@ interface CryptoKey {
 declare const crypto: {
   randomUUID(): string;
   getRandomValues(bytes: Uint8Array): Uint8Array;
-  readonly subtle: import('../shared/cipher-webcrypto.ts').Subtle<CryptoKey>;
+  readonly subtle: import('../protocol/cipher-webcrypto.ts').Subtle<CryptoKey>;
 };
 
 declare class TextEncoder {

@@ -1,6 +1,6 @@
 /** One chart of the page: its drawing, its description, and its points as a table. */
 import uPlot from 'uplot';
-import { type Chart, showClock, showValue } from '../chart.ts';
+import { type Chart, showClock, showValue } from '../charts/chart.ts';
 import { optionsOf } from './plot-options.ts';
 
 export class Figure {

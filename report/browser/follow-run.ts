@@ -1,5 +1,5 @@
 /** The live page: takes each second's figures, and at the end goes to the report. */
-import type { Chart } from '../chart.ts';
+import type { Chart } from '../charts/chart.ts';
 
 interface Update {
   readonly heading: string;

@@ -1,5 +1,5 @@
 /** The page's script: draws the charts, and on a live page follows the run. */
-import type { Chart } from '../chart.ts';
+import type { Chart } from '../charts/chart.ts';
 import { Figure } from './figure.ts';
 import { followRun } from './follow-run.ts';
 

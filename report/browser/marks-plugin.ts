@@ -1,6 +1,6 @@
 /** Draws what is not a line of values: bars upon bars, limits across the chart, steps down it. */
 import type uPlot from 'uplot';
-import type { Chart } from '../chart.ts';
+import type { Chart } from '../charts/chart.ts';
 import { colour } from './colour.ts';
 
 const FONT_SIZE = 11;

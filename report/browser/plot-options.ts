@@ -1,6 +1,6 @@
 /** How a chart is drawn: axes with units, colours from the page's styles, limits and steps as lines. */
 import uPlot from 'uplot';
-import { type Chart, type ChartSeries, showClock, showValue, type Unit } from '../chart.ts';
+import { type Chart, type ChartSeries, showClock, showValue, type Unit } from '../charts/chart.ts';
 import { colour } from './colour.ts';
 import { marksPlugin } from './marks-plugin.ts';
 

@@ -1,8 +1,8 @@
 /** The load test end to end: the real k6 on dist/chat.js, against the simulator. */
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
-import { completeText, milliseconds, preview } from '../../lib/shared/log-text.ts';
-import { BUILT_IN_QUESTIONS } from '../../lib/shared/questions.ts';
+import { completeText, milliseconds, preview } from '../../lib/render/log-text.ts';
+import { BUILT_IN_QUESTIONS } from '../../lib/settings/questions.ts';
 import { runChat } from './run-k6.ts';
 
 const QUESTIONS = Object.values(BUILT_IN_QUESTIONS).flat();

@@ -8,8 +8,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { defaultProfile } from '../../k6-options/default.ts';
-import { parseDuration } from '../../lib/shared/duration.ts';
-import { readSettings } from '../../lib/shared/settings.ts';
+import { parseDuration } from '../../lib/base/duration.ts';
+import { readSettings } from '../../lib/settings/settings.ts';
 import type { SimulatorOptions } from '../../simulator/options.ts';
 import { runChat } from './run-k6.ts';
 

@@ -7,11 +7,11 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
-import { Envelope } from '../../lib/shared/envelope.ts';
-import type { Vector } from '../../lib/shared/vectors.ts';
+import { Envelope } from '../../lib/protocol/envelope.ts';
+import type { Vector } from '../../lib/protocol/vectors.ts';
 import { nodeCipher } from '../../simulator/cipher-node.ts';
-import { ANY_TEXT, secretText, VECTORS, VECTORS_FILE } from '../shared/ciphers.ts';
-import { DAMAGED } from '../shared/damaged-frames.ts';
+import { ANY_TEXT, secretText, VECTORS, VECTORS_FILE } from '../protocol/ciphers.ts';
+import { DAMAGED } from '../protocol/damaged-frames.ts';
 import { build } from './bundles.ts';
 import { ROOT, runK6 } from './run-k6.ts';
 

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { promisify } from 'node:util';
-import { SUMMARY_SCHEMA } from '../../lib/shared/summary.ts';
+import { SUMMARY_SCHEMA } from '../../lib/results/summary.ts';
 import { k6Path, ROOT, runChat, runK6, target, withSimulator } from './run-k6.ts';
 
 const SMALL = { NUM_SESSIONS: '2', NUC_QUESTIONS_PER_COURSE: '1' };

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { UserContext } from '../../lib/shared/messages.ts';
+import type { UserContext } from '../../lib/protocol/messages.ts';
 import type { SimulatorOptions } from '../../simulator/options.ts';
 import { type K6Run, runChat } from './run-k6.ts';
 import type { ScriptedChatbot } from './scripted-chatbot.ts';

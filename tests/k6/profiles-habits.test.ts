@@ -1,8 +1,8 @@
 /** How people chat: pauses, and an order of questions that a seed repeats; seen from the service. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { BUILT_IN_QUESTIONS } from '../../lib/shared/questions.ts';
-import { sessionRandom, shuffled } from '../../lib/shared/random.ts';
+import { sessionRandom, shuffled } from '../../lib/base/random.ts';
+import { BUILT_IN_QUESTIONS } from '../../lib/settings/questions.ts';
 import { usersOf } from './profile-run.ts';
 import { runK6, target } from './run-k6.ts';
 import { type Script, withChatbot } from './scripted-chatbot.ts';

@@ -1,7 +1,7 @@
 /** NUC_USERS_FILE: session N is user N, in turn; and every way in which such a file can be wrong. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { UserContext } from '../../lib/shared/messages.ts';
+import type { UserContext } from '../../lib/protocol/messages.ts';
 import { usersOf, withFiles } from './profile-run.ts';
 import { runK6, target } from './run-k6.ts';
 import { withChatbot } from './scripted-chatbot.ts';

@@ -6,8 +6,8 @@ import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
-import { Envelope, type EnvelopeFormat } from '../../lib/shared/envelope.ts';
-import { CREATE_CHAT_PATH, type QuestionMessage, TOKEN_PATH } from '../../lib/shared/messages.ts';
+import { Envelope, type EnvelopeFormat } from '../../lib/protocol/envelope.ts';
+import { CREATE_CHAT_PATH, type QuestionMessage, TOKEN_PATH } from '../../lib/protocol/messages.ts';
 import { nodeCipher } from '../../simulator/cipher-node.ts';
 
 export interface Question extends QuestionMessage {

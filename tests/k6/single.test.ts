@@ -1,7 +1,7 @@
 /** One message with everything shown: `k6 run dist/single.js`. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { BUILT_IN_QUESTIONS } from '../../lib/shared/questions.ts';
+import { BUILT_IN_QUESTIONS } from '../../lib/settings/questions.ts';
 import type { SimulatorOptions } from '../../simulator/options.ts';
 import { runK6, target, withSimulator } from './run-k6.ts';
 import { withChatbot } from './scripted-chatbot.ts';

@@ -9,7 +9,7 @@ import { ROOT, runK6 } from './run-k6.ts';
 
 /** A timer whose time has come, but not its turn, is cleared: k6 then runs the next one at once. */
 const SCRIPT = `
-import { Timer } from '${join(ROOT, 'lib', 'k6', 'timer.ts')}';
+import { Timer } from '${join(ROOT, 'lib', 'k6', 'session', 'timer.ts')}';
 
 const idle = (ms) => { for (const until = Date.now() + ms; Date.now() < until; ); };
 const turn = () => crypto.subtle.digest('SHA-256', new Uint8Array(1));

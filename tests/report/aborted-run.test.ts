@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import type { Part, Summary } from '../../lib/shared/summary.ts';
-import { type Figures, figuresOf } from '../../report/figures.ts';
-import { Samples } from '../../report/samples.ts';
-import { total } from '../../report/timeline.ts';
+import type { Part, Summary } from '../../lib/results/summary.ts';
+import { type Figures, figuresOf } from '../../report/samples/figures.ts';
+import { Samples } from '../../report/samples/samples.ts';
+import { total } from '../../report/samples/timeline.ts';
 import { writeReport } from '../../report/write-report.ts';
 import { runChat, temporaryFolder } from './chat-run.ts';
 

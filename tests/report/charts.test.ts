@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Chart, showClock, showValue } from '../../report/chart.ts';
-import { chartsOf } from '../../report/charts.ts';
-import { timelineOf } from '../../report/timeline.ts';
+import { type Chart, showClock, showValue } from '../../report/charts/chart.ts';
+import { chartsOf } from '../../report/charts/charts.ts';
+import { timelineOf } from '../../report/samples/timeline.ts';
 import { MadeRun } from './made-samples.ts';
 
 const SECOND = 1000;

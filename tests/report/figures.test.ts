@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { figuresOf } from '../../report/figures.ts';
-import { stepsTable } from '../../report/tables.ts';
-import { totals } from '../../report/totals.ts';
+import { stepsTable } from '../../report/page/tables.ts';
+import { totals } from '../../report/page/totals.ts';
+import { figuresOf } from '../../report/samples/figures.ts';
 import { MadeRun } from './made-samples.ts';
 
 const MINUTE = 60_000;

@@ -4,8 +4,8 @@ import { writeFile } from 'node:fs/promises';
 import { get, type IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { startLivePage } from '../../report/live-page.ts';
-import { Samples } from '../../report/samples.ts';
+import { startLivePage } from '../../report/live/live-page.ts';
+import { Samples } from '../../report/samples/samples.ts';
 import { temporaryFolder } from './chat-run.ts';
 import { MadeRun } from './made-samples.ts';
 

@@ -1,9 +1,9 @@
 /** Runs that are hard on a page: many steps, many kinds of errors, nothing at all. */
 
-import type { K6Metric } from '../../lib/shared/k6-data.ts';
-import type { Summary } from '../../lib/shared/summary.ts';
-import type { Samples } from '../../report/samples.ts';
-import { counter, rate, sampleSummary, times } from '../shared/sample-run.ts';
+import type { K6Metric } from '../../lib/results/k6-data.ts';
+import type { Summary } from '../../lib/results/summary.ts';
+import type { Samples } from '../../report/samples/samples.ts';
+import { counter, rate, sampleSummary, times } from '../results/sample-run.ts';
 import { MadeRun } from './made-samples.ts';
 
 const MINUTE = 60_000;

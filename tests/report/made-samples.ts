@@ -1,5 +1,5 @@
 /** Samples made by hand, as k6 writes them: what stands in each is known to the digit. */
-import { Samples } from '../../report/samples.ts';
+import { Samples } from '../../report/samples/samples.ts';
 
 /** The start of the made runs. */
 export const STARTED_AT = Date.parse('2026-01-05T15:30:00.000Z');

@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import type { Browser } from 'playwright-core';
-import { chartsOf } from '../../report/charts.ts';
-import { recordingOf } from '../../report/recording.ts';
-import type { Samples } from '../../report/samples.ts';
+import { chartsOf } from '../../report/charts/charts.ts';
+import { recordingOf } from '../../report/samples/recording.ts';
+import type { Samples } from '../../report/samples/samples.ts';
 import { writeReport } from '../../report/write-report.ts';
-import { counter, sampleSummary, times } from '../shared/sample-run.ts';
+import { counter, sampleSummary, times } from '../results/sample-run.ts';
 import {
   colouredPixels,
   drawnAnew,

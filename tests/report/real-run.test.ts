@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import type { Browser } from 'playwright-core';
-import type { Latency, Part, Summary } from '../../lib/shared/summary.ts';
-import { showCount, showGot, showMs, showRate } from '../../lib/shared/table.ts';
-import { chartsOf } from '../../report/charts.ts';
-import { figuresOf } from '../../report/figures.ts';
-import { startLivePage } from '../../report/live-page.ts';
-import { Samples } from '../../report/samples.ts';
-import { timelineOf, total } from '../../report/timeline.ts';
+import { showCount, showGot, showMs, showRate } from '../../lib/render/table.ts';
+import type { Latency, Part, Summary } from '../../lib/results/summary.ts';
+import { chartsOf } from '../../report/charts/charts.ts';
+import { startLivePage } from '../../report/live/live-page.ts';
+import { figuresOf } from '../../report/samples/figures.ts';
+import { Samples } from '../../report/samples/samples.ts';
+import { timelineOf, total } from '../../report/samples/timeline.ts';
 import { writeReport } from '../../report/write-report.ts';
 import {
   colouredPixels,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { samplesToStdout, withoutSamples } from '../../report/k6-output.ts';
-import { Samples } from '../../report/samples.ts';
+import { samplesToStdout, withoutSamples } from '../../report/samples/k6-output.ts';
+import { Samples } from '../../report/samples/samples.ts';
 import { STARTED_AT, sampleLine } from './made-samples.ts';
 
 test('a sample is kept with its time to the microsecond, its value and its tags', () => {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { bucketAt, bucketsOf, spanOf } from '../../report/buckets.ts';
-import { latencyOf, percentile } from '../../report/percentiles.ts';
-import { timelineOf, total } from '../../report/timeline.ts';
+import { bucketAt, bucketsOf, spanOf } from '../../report/samples/buckets.ts';
+import { latencyOf, percentile } from '../../report/samples/percentiles.ts';
+import { timelineOf, total } from '../../report/samples/timeline.ts';
 import { MadeRun } from './made-samples.ts';
 
 const MINUTE = 60_000;

@@ -3,9 +3,9 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { before, type TestContext, test } from 'node:test';
 import { readCommandLine } from '../../runner/command-line.ts';
-import { inspectRun } from '../../runner/inspect.ts';
-import { ensureK6 } from '../../runner/k6.ts';
-import { readK6Flags, settingOf } from '../../runner/k6-flags.ts';
+import { ensureK6 } from '../../runner/k6-binary/ensure-k6.ts';
+import { inspectRun } from '../../runner/run/inspect.ts';
+import { readK6Flags, settingOf } from '../../runner/run/k6-flags.ts';
 import { scratchFolder } from './scratch.ts';
 
 let k6: string;

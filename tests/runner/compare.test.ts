@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import type { K6Metric } from '../../lib/shared/k6-data.ts';
-import type { RunContext, Summary } from '../../lib/shared/summary.ts';
-import { compareCommand } from '../../runner/compare.ts';
-import { IGNORED_SETTINGS } from '../../runner/compare-settings.ts';
-import { counter, SAMPLE_CONTEXT, sampleSummary, times } from '../shared/sample-run.ts';
+import type { K6Metric } from '../../lib/results/k6-data.ts';
+import type { RunContext, Summary } from '../../lib/results/summary.ts';
+import { compareCommand } from '../../runner/compare/compare-command.ts';
+import { IGNORED_SETTINGS } from '../../runner/compare/settings.ts';
+import { counter, SAMPLE_CONTEXT, sampleSummary, times } from '../results/sample-run.ts';
 import { scratchFolder, Written } from './scratch.ts';
 
 interface Outcome {

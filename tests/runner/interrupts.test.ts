@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { watchInterrupts } from '../../runner/interrupts.ts';
+import { watchInterrupts } from '../../runner/run/interrupts.ts';
 
 for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   test(`${name}: the first ends gently, one with it is the same, a later one kills`, (t) => {

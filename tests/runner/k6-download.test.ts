@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { ensureK6 } from '../../runner/k6.ts';
-import { PINNED_K6 } from '../../runner/k6-version.ts';
+import { ensureK6 } from '../../runner/k6-binary/ensure-k6.ts';
+import { PINNED_K6 } from '../../runner/k6-binary/version.ts';
 import {
   ARCHIVE,
   archiveOf,

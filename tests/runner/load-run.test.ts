@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import type { Part } from '../../lib/shared/summary.ts';
+import type { Part } from '../../lib/results/summary.ts';
 import { writeReport } from '../../report/write-report.ts';
-import { PINNED_K6 } from '../../runner/k6-version.ts';
-import { type LoadRun, runLoad } from '../../runner/load-run.ts';
+import { PINNED_K6 } from '../../runner/k6-binary/version.ts';
+import { type LoadRun, runLoad } from '../../runner/run/load-run.ts';
 import { MadeRun } from '../report/made-samples.ts';
 import { filesIn, program, readText, scratchFolder, versionOnly, Written } from './scratch.ts';
 

@@ -6,9 +6,9 @@ import { dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { before, type TestContext, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { ensureK6 } from '../../runner/k6.ts';
-import type { K6 } from '../../runner/k6-version.ts';
-import { runLoad } from '../../runner/load-run.ts';
+import { ensureK6 } from '../../runner/k6-binary/ensure-k6.ts';
+import type { K6 } from '../../runner/k6-binary/version.ts';
+import { runLoad } from '../../runner/run/load-run.ts';
 import { filesIn, readText, scratchFolder, until, Written } from './scratch.ts';
 
 const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));

@@ -6,7 +6,7 @@ import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
-import { PINNED_K6 } from '../../runner/k6-version.ts';
+import { PINNED_K6 } from '../../runner/k6-binary/version.ts';
 import { pack, program, versionOnly } from './scratch.ts';
 
 const SYSTEM = { linux: 'linux', darwin: 'macos' }[process.platform as 'linux' | 'darwin'];

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { type K6Run, k6Environment, runK6 } from '../../runner/run-k6.ts';
+import { type K6Run, k6Environment, runK6 } from '../../runner/run/run-k6.ts';
 import { program, readText, scratchFolder, until, Written } from './scratch.ts';
 
 const STAMP = '[2026-01-05 15:30:01.456] [Session-1]';

@@ -16,7 +16,7 @@ import { delimiter, dirname, join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { PINNED_K6 } from '../../runner/k6-version.ts';
+import { PINNED_K6 } from '../../runner/k6-binary/version.ts';
 
 /** An empty folder that goes with the test. */
 export async function scratchFolder(t: TestContext): Promise<string> {

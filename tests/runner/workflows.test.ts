@@ -4,7 +4,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { cacheFolder } from '../../runner/k6.ts';
+import { cacheFolder } from '../../runner/k6-binary/ensure-k6.ts';
 import { filesIn } from './scratch.ts';
 import {
   type Job,
@@ -86,7 +86,7 @@ test('what is cached is where the runner keeps k6, and its key follows k6’s ve
   const onLinux = join(homedir(), '.cache', 'nuc-k6');
   for (const [, { with: inputs }] of caches) {
     assert.equal(String(inputs?.path).replace('~', homedir()), onLinux);
-    assert.match(String(inputs?.key), /hashFiles\('runner\/k6-version\.ts'\)/);
+    assert.match(String(inputs?.key), /hashFiles\('runner\/k6-binary\/version\.ts'\)/);
   }
   if (process.platform === 'linux') assert.equal(cacheFolder({}), onLinux);
 });

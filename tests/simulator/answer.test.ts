@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { parseFrame } from '../../lib/shared/messages.ts';
+import { parseFrame } from '../../lib/protocol/messages.ts';
 import { planAnswer } from '../../simulator/answer.ts';
 import { Random } from '../../simulator/random.ts';
 import { readRecordedRun } from '../../simulator/recorded-run.ts';

@@ -4,7 +4,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { WebSocket } from 'ws';
-import { Envelope } from '../../lib/shared/envelope.ts';
+import { Envelope } from '../../lib/protocol/envelope.ts';
 import {
   CREATE_CHAT_PATH,
   type Grant,
@@ -17,7 +17,7 @@ import {
   SOCKET_PATH,
   TOKEN_PATH,
   type TokenRequest,
-} from '../../lib/shared/messages.ts';
+} from '../../lib/protocol/messages.ts';
 import { nodeCipher } from '../../simulator/cipher-node.ts';
 
 export const envelope = new Envelope(nodeCipher, randomBytes);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { WebSocket } from 'ws';
-import { CREATE_CHAT_PATH, TOKEN_PATH } from '../../lib/shared/messages.ts';
+import { CREATE_CHAT_PATH, TOKEN_PATH } from '../../lib/protocol/messages.ts';
 import { type FaultName, OptionError, parseFaults } from '../../simulator/faults.ts';
 import { readRecordedRun } from '../../simulator/recorded-run.ts';
 import { type Simulator, startSimulator } from '../../simulator/simulator.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { HTTP_HEADERS, TOKEN_PATH } from '../../lib/shared/messages.ts';
+import { HTTP_HEADERS, TOKEN_PATH } from '../../lib/protocol/messages.ts';
 import { readRecordedRun } from '../../simulator/recorded-run.ts';
 import { startSimulator } from '../../simulator/simulator.ts';
 import type { Stats } from '../../simulator/stats.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { request } from 'node:http';
-import { CREATE_CHAT_PATH, HTTP_HEADERS, TOKEN_PATH } from '../../lib/shared/messages.ts';
+import { CREATE_CHAT_PATH, HTTP_HEADERS, TOKEN_PATH } from '../../lib/protocol/messages.ts';
 import { CREATE_CHAT_FIELDS, TOKEN_FIELDS } from '../../simulator/checks.ts';
 import { ChatClient, dial, jsonOf, post, refusal, setUp, tokenRequest } from './chat-client.ts';
 import { changed, finds } from './finds.ts';

@@ -1,5 +1,5 @@
 /** A dashboard as somebody looks at it: Grafana's variables and macros, replaced as Grafana does it. */
-import { parseDuration } from '../../lib/shared/duration.ts';
+import { parseDuration } from '../../lib/base/duration.ts';
 import type { TimeRange } from './prometheus-api.ts';
 
 export interface View extends TimeRange {

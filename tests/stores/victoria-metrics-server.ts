@@ -6,9 +6,9 @@ import { execFile } from 'node:child_process';
 import { access, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { messageOf } from '../../lib/shared/errors.ts';
-import { cacheFolder } from '../../runner/k6.ts';
-import { goVersion } from '../../runner/k6-build.ts';
+import { messageOf } from '../../lib/base/errors.ts';
+import { goVersion } from '../../runner/k6-binary/build.ts';
+import { cacheFolder } from '../../runner/k6-binary/ensure-k6.ts';
 import { type PrometheusApi, prometheusApi } from './prometheus-api.ts';
 import { type ServerProgram, startServer } from './server-process.ts';
 

@@ -1,0 +1,62 @@
+/** Set-up of a session: the token, then the chat. */
+import {
+  CREATE_CHAT_PATH,
+  type Grant,
+  parseCreateChatReply,
+  parseTokenReply,
+  TOKEN_PATH,
+  type TokenRequest,
+  type UserContext,
+} from '../../protocol/messages.ts';
+import type { Credentials } from '../run/credentials.ts';
+import { postJson } from './http-call.ts';
+
+/**
+ * POST generate-token.
+ * @throws ChatError of phase `token`
+ */
+export async function getToken(
+  baseUrl: string,
+  credentials: Credentials,
+  user: UserContext,
+  timezone: string,
+): Promise<{ grant: Grant; ms: number }> {
+  const request: TokenRequest = {
+    session_id: crypto.randomUUID(),
+    connection_id: crypto.randomUUID(),
+    access_key: credentials.accessKey,
+    secret_key: credentials.secretKey,
+    kw_args: { user_context: user },
+    meta_data: {
+      latitude: 0,
+      longitude: 0,
+      ip_address: '127.0.0.1',
+      timezone,
+      browser_unique_identifier: crypto.randomUUID(),
+      session_time: dayFirst(new Date()),
+    },
+  };
+  const { body, ms } = await postJson('token', 'generate-token', baseUrl + TOKEN_PATH, request);
+  return { grant: parseTokenReply(body, request), ms };
+}
+
+/**
+ * POST create-chat.
+ * @returns the grant with the session_id that counts from here on.
+ * @throws ChatError of phase `create`
+ */
+export async function createChat(
+  baseUrl: string,
+  grant: Grant,
+): Promise<{ grant: Grant; ms: number }> {
+  const { body, ms } = await postJson('create', 'create-chat', baseUrl + CREATE_CHAT_PATH, {
+    token: grant.token,
+  });
+  return { grant: { ...grant, session_id: parseCreateChatReply(body, grant.session_id) }, ms };
+}
+
+/** `DD-MM-YYYY HH:MM:SS`, UTC. */
+function dayFirst(at: Date): string {
+  const [date = '', time = ''] = at.toISOString().split('T');
+  return `${date.split('-').reverse().join('-')} ${time.slice(0, 8)}`;
+}

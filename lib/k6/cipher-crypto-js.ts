@@ -1,2 +1,0 @@
-/** The reference cipher, in the bundle only after `node build.mjs --cipher crypto-js`. */
-export { cryptoJsCipher as cipher } from '../shared/cipher-crypto-js.ts';

@@ -1,0 +1,42 @@
+/** The deployment's credentials: from the environment, or from `k6/secrets`. Never logged. */
+import secrets from 'k6/secrets';
+import { SettingsError } from '../../base/errors.ts';
+import type { Settings } from '../../settings/settings.ts';
+import { SIMULATOR_URL } from '../../settings/specs.ts';
+import { orStop } from './init.ts';
+
+export interface Credentials {
+  readonly accessKey: string;
+  readonly secretKey: string;
+}
+
+// The simulator takes any.
+const FOR_THE_SIMULATOR = 'simulator';
+
+/** Called in the init context, so that what is missing is named before any traffic. */
+export async function loadCredentials(settings: Settings): Promise<Credentials> {
+  const accessKey = settings.accessKey ?? (await fromSecretSource('nuc_access_key'));
+  const secretKey = settings.secretKey ?? (await fromSecretSource('nuc_secret_key'));
+  const simulated = settings.baseUrl === SIMULATOR_URL;
+  return orStop(() => ({
+    accessKey: accessKey ?? placeholder('NUC_ACCESS_KEY', 'nuc_access_key', simulated),
+    secretKey: secretKey ?? placeholder('NUC_SECRET_KEY', 'nuc_secret_key', simulated),
+  }));
+}
+
+function placeholder(setting: string, secret: string, simulated: boolean): string {
+  if (simulated) return FOR_THE_SIMULATOR;
+  throw new SettingsError(
+    `${setting}: expected a credential for NUC_BASE_URL, got none; set it, or give k6 a --secret-source with ${secret}`,
+  );
+}
+
+async function fromSecretSource(name: string): Promise<string | null> {
+  try {
+    const value = await secrets.get(name);
+    return value.trim() === '' ? null : value;
+  } catch {
+    // k6 rejects both where no source is set and where the source lacks the name.
+    return null;
+  }
+}

@@ -1,0 +1,66 @@
+/** What every script may do in k6's init context: read files, or stop the run. */
+import { messageOf, SettingsError } from '../../base/errors.ts';
+
+/**
+ * Runs a part of the init context. k6 prints a thrown text as it is, in one line and with exit
+ * code 107; an Error would come with a stack that says nothing to whoever set a wrong value.
+ */
+export function orStop<T>(init: () => T): T {
+  try {
+    return init();
+  } catch (error) {
+    if (error instanceof SettingsError) throw error.message;
+    throw error;
+  }
+}
+
+/**
+ * Reads a file that a setting names. k6 reads a relative path from the bundle's folder; a person
+ * means the folder they are in, which the shell gives as PWD.
+ */
+export function readFile(setting: string, path: string): string {
+  try {
+    // Some editors put a byte order mark before a text.
+    return open(fromWorkingFolder(path)).replace(/^\uFEFF/, '');
+  } catch (error) {
+    const reason = /no such file|does not exist|couldn't be found|could not be found/i.test(
+      messageOf(error),
+    )
+      ? `there is no such file${isBesideBundle(path) ? BESIDE_BUNDLE : ''}`
+      : messageOf(error).split('\n')[0];
+    throw new SettingsError(`${setting}: ${path}: ${reason}`);
+  }
+}
+
+const BESIDE_BUNDLE = ' in the bundle’s folder; k6 archive needs an absolute path';
+
+/** Else k6 would tell of a missing folder only at the end, when the run's results are lost. */
+export function expectFolder(setting: string, path: string): void {
+  let problem = 'it is a file';
+  try {
+    open(fromWorkingFolder(path));
+  } catch (error) {
+    // k6 has no call that looks at a folder: `open` refuses one that is there. What an archive holds
+    // says nothing of the machine that runs it, and reads `file does not exist`.
+    const text = messageOf(error);
+    if (/not a directory/.test(text)) problem = 'a part of it is a file';
+    else if (/no such file or directory|cannot find the/.test(text)) {
+      problem = 'there is no such folder';
+    } else return;
+  }
+  throw new SettingsError(`${setting}: ${path}: ${problem}; create the folder first`);
+}
+
+/** The path as the shell that started k6 would read it. */
+export function fromWorkingFolder(path: string): string {
+  return isAbsolute(path) || isBesideBundle(path) ? path : `${__ENV.PWD}/${path}`;
+}
+
+/** `k6 archive` hands on no environment: the working folder is not known, k6 takes the bundle's. */
+function isBesideBundle(path: string): boolean {
+  return !isAbsolute(path) && !__ENV.PWD;
+}
+
+function isAbsolute(path: string): boolean {
+  return path.startsWith('/') || /^[A-Za-z]:[\\/]/.test(path);
+}

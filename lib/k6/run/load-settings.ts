@@ -1,0 +1,44 @@
+/** The settings of this run, and the questions that they name. */
+import { SettingsError } from '../../base/errors.ts';
+import {
+  BUILT_IN_QUESTIONS,
+  parseQuestionBook,
+  planQuestions,
+  type Question,
+} from '../../settings/questions.ts';
+import { readSettings, type Settings } from '../../settings/settings.ts';
+import { expectFolder, readFile } from './init.ts';
+
+/** @throws SettingsError */
+export function loadSettings(): Settings {
+  const settings = readSettings(__ENV);
+  if (settings.resultsDir !== null) {
+    if (settings.summary === 'k6') {
+      throw new SettingsError(
+        'NUC_SUMMARY: k6 shows its own summary only where nothing else is written; unset NUC_RESULTS_DIR',
+      );
+    }
+    expectFolder('NUC_RESULTS_DIR', settings.resultsDir);
+  }
+  return settings;
+}
+
+/**
+ * The questions of one session.
+ * @param limit the first so many of each course, or null for all.
+ * @param setting where the courses come from, for the error.
+ * @throws SettingsError
+ */
+export function loadQuestions(
+  { questionsFile }: Settings,
+  courses: readonly string[],
+  limit: number | null,
+  setting: 'COURSES' | 'NUC_COURSE' = 'COURSES',
+): Question[] {
+  const source = questionsFile ?? 'the built-in questions';
+  const book =
+    questionsFile === null
+      ? BUILT_IN_QUESTIONS
+      : parseQuestionBook(readFile('NUC_QUESTIONS_FILE', questionsFile), questionsFile);
+  return planQuestions(book, source, courses, limit, setting);
+}

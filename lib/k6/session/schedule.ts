@@ -1,0 +1,154 @@
+/** Where a session stands in the run: its number, the time it has, the step it belongs to. */
+import exec from 'k6/execution';
+import { digest } from '../../base/digest.ts';
+import { parseDuration } from '../../base/duration.ts';
+import type { Profile } from '../../results/profile.ts';
+
+/** k6's own limits where a scenario does not set them. */
+const MAX_DURATION_MS = 600_000;
+const GRACEFUL_STOP_MS = 30_000;
+/** What a session needs to close its socket and to count itself. */
+const FAREWELL_MS = 2_000;
+/** A session that an arrival rate starts later than this is late. */
+const LATE_AFTER_MS = 100;
+
+/** What a session has to know of its scenario; times in milliseconds. */
+interface ScenarioTimes {
+  /** Among all scenarios, in the order of their names. */
+  readonly index: number;
+  /** Since the start of the test. */
+  readonly startsAt: number;
+  /** From the scenario's start to the moment when its sessions have to end. */
+  readonly lastsFor: number;
+  /** Between two sessions of an arrival rate; 0 where there is none. */
+  readonly period: number;
+}
+
+/** What `setup` hands to the sessions, and to the summary. */
+export interface Schedule {
+  readonly scenarios: Readonly<Record<string, ScenarioTimes>>;
+  /** How long the run lasts at the least, where nobody ends it early. */
+  readonly plannedMs: number;
+  /** A digest of the scenarios: two runs under one name may have had different loads. */
+  readonly load: string;
+}
+
+/** A scenario of the options in force; k6 gives null for what is not set. */
+interface ScenarioInForce {
+  /** Of the user's own, which may hold a secret. */
+  env?: unknown;
+  /** The function that the scenario runs. */
+  exec?: string | null;
+  startTime?: string | null;
+  duration?: string | null;
+  maxDuration?: string | null;
+  gracefulStop?: string | null;
+  stages?: { duration: string }[] | null;
+  rate?: number | null;
+  timeUnit?: string | null;
+}
+
+/**
+ * Reads the schedule from the options in force, so that it holds under k6's own flags and for a file
+ * of options too. For `setup`, which hands it to the sessions: k6 builds the whole object of options
+ * anew in every virtual user that asks for them, some 200 kB each.
+ */
+export function readSchedule(): Schedule {
+  const scenarios = (exec.test.options.scenarios ?? {}) as unknown as Record<
+    string,
+    ScenarioInForce
+  >;
+  const all = Object.entries(scenarios).sort(([a], [b]) => (a < b ? -1 : 1));
+  return {
+    scenarios: Object.fromEntries(
+      all.map(([name, scenario], index) => [name, timesOf(scenario, index)]),
+    ),
+    plannedMs: Math.max(0, ...all.map(([, scenario]) => plannedMs(scenario))),
+    load: digest(JSON.stringify(all.map(([name, { env, ...rest }]) => [name, rest]))),
+  };
+}
+
+/**
+ * The session's number over the whole test, from 1. `iterationInTest` counts within a scenario, over
+ * all its virtual users and instances; of several scenarios, each takes the numbers in turn.
+ */
+export function sessionNumber(schedule: Schedule): number {
+  const { iterationInTest } = exec.scenario;
+  return iterationInTest * Object.keys(schedule.scenarios).length + timesNow(schedule).index + 1;
+}
+
+/**
+ * When the session has to end itself, epoch ms. k6 closes a socket without telling the script when
+ * the scenario's time is up, and the samples are lost.
+ */
+export function sessionDeadline(schedule: Schedule): number {
+  return exec.scenario.startTime + timesNow(schedule).lastsFor;
+}
+
+/** The tags of a sample of this moment: the profile's step, and whether it is still warming up. */
+export function tagsNow(
+  schedule: Schedule,
+  { steps }: Pick<Profile, 'steps'>,
+  warmupMs: number,
+): Record<string, string> {
+  const tags: Record<string, string> = {};
+  if (steps.length === 0 && warmupMs === 0) return tags;
+  const elapsed = Date.now() - exec.scenario.startTime + timesNow(schedule).startsAt;
+  const step = steps.find(({ toMs }) => elapsed < toMs) ?? steps.at(-1);
+  if (step !== undefined) tags.step = step.name;
+  if (warmupMs > 0) tags.warmup = elapsed < warmupMs ? 'yes' : 'no';
+  return tags;
+}
+
+/**
+ * Whether this iteration began late under an arrival rate. k6 starts an iteration at its tick, or
+ * drops it, and the script is not told of what was dropped: what is left of the tick's period is how
+ * late it was. Of a period too short for that, the iteration's place in the order tells; one that
+ * was dropped then makes all later ones late.
+ */
+export function startedLate(schedule: Schedule): boolean {
+  const { period } = timesNow(schedule);
+  if (period === 0) return false;
+  const { startTime, iterationInTest } = exec.scenario;
+  const elapsed = Date.now() - startTime;
+  if (period < 2 * LATE_AFTER_MS) return elapsed - iterationInTest * period > LATE_AFTER_MS;
+  const late = elapsed % period;
+  // Clocks are rounded: just before a tick is on time.
+  return late > LATE_AFTER_MS && period - late > 2;
+}
+
+function timesOf(scenario: ScenarioInForce, index: number): ScenarioTimes {
+  const grace = ms(scenario.gracefulStop) ?? GRACEFUL_STOP_MS;
+  const duration = durationOf(scenario);
+  return {
+    index,
+    startsAt: ms(scenario.startTime) ?? 0,
+    lastsFor: grace >= FAREWELL_MS ? duration : duration - FAREWELL_MS,
+    period: scenario.rate ? (ms(scenario.timeUnit) ?? 1000) / scenario.rate : 0,
+  };
+}
+
+/** Scenarios of so many iterations end when these are done, but for sockets that are held. */
+function plannedMs(scenario: ScenarioInForce): number {
+  const { stages, duration, exec: held } = scenario;
+  const lasts = stages || duration || held === 'connections' ? durationOf(scenario) : 0;
+  return (ms(scenario.startTime) ?? 0) + lasts;
+}
+
+function durationOf({ stages, duration, maxDuration }: ScenarioInForce): number {
+  if (stages) return stages.reduce((sum, stage) => sum + (ms(stage.duration) ?? 0), 0);
+  return ms(duration) ?? ms(maxDuration) ?? MAX_DURATION_MS;
+}
+
+function timesNow(schedule: Schedule | undefined): ScenarioTimes {
+  const times = schedule?.scenarios[exec.scenario.name];
+  if (times === undefined) {
+    exec.test.abort('no schedule: it is read in setup; run k6 without --no-setup');
+    throw new Error('unreachable: abort does not return');
+  }
+  return times;
+}
+
+function ms(text: string | null | undefined): number | null {
+  return text ? parseDuration(text) : null;
+}

@@ -1,0 +1,211 @@
+/** What is counted and logged of one session: the end of the pipeline, metrics and log. */
+
+import { ChatError, Interrupted, messageOf } from '../../base/errors.ts';
+import { turnTag } from '../../protocol/answer.ts';
+import { hasText, isLast, type ServerFrame } from '../../protocol/messages.ts';
+import type { Settings } from '../../settings/settings.ts';
+import type { Answer, ChatObserver } from '../chat/chat-session.ts';
+import type { SessionLog } from './log.ts';
+import * as metrics from './metrics.ts';
+import { Timer } from './timer.ts';
+
+/** So long after a limit an answer counts as overdue, lest a script that is late accuse the service. */
+const OVERDUE_AFTER_MS = 1000;
+
+export type Tags = Record<string, string>;
+
+type Judgement = Pick<Settings, 'sloFirstChunk' | 'sloResponse' | 'strict'>;
+
+/** The question that is waiting for its answer. */
+interface OpenQuestion {
+  readonly tags: Tags;
+  frames: number;
+  hasText: boolean;
+  /** Whether chat_slo_met has its sample already: a limit may pass long before the answer ends. */
+  sloCounted: boolean;
+}
+
+export class SessionRecord implements ChatObserver {
+  private sent = 0;
+  private received = 0;
+  private isOpen = false;
+  private isOver = false;
+  private question: OpenQuestion | null = null;
+  private readonly firstChunkTimer = new Timer();
+  private readonly responseTimer = new Timer();
+  /** A session's own samples belong to the step in which it started. */
+  private readonly startTags: Tags;
+
+  /** @param tagsNow the tags of all samples of this moment, such as a ramp's step. */
+  constructor(
+    private readonly log: SessionLog,
+    private readonly judgement: Judgement,
+    private readonly tagsNow: () => Tags,
+  ) {
+    this.startTags = tagsNow();
+  }
+
+  /** @param late whether an arrival rate wanted it earlier. */
+  started(late: boolean): void {
+    metrics.sessionsStarted.add(1, this.startTags);
+    if (late) metrics.lateStarts.add(1, this.startTags);
+    this.log.starting();
+  }
+
+  tokenReceived(ms: number): void {
+    metrics.tokenTime.add(ms, this.sessionTags());
+  }
+
+  chatCreated(ms: number): void {
+    metrics.createTime.add(ms, this.sessionTags());
+  }
+
+  /** @param setupMs session start → socket open. */
+  socketOpen(setupMs: number): void {
+    // One that opens when its session was counted already is nobody's.
+    if (this.isOver) return;
+    this.isOpen = true;
+    metrics.setupTime.add(setupMs, this.sessionTags());
+    metrics.setupSuccess.add(true, this.sessionTags());
+  }
+
+  /** Just before a question is sent. @param turn counted from 1 within the session. */
+  asking(turn: number, total: number, course: string, text: string): void {
+    const tags = { ...this.tagsNow(), course, turn: turnTag(turn) };
+    this.question = { tags, frames: 0, hasText: false, sloCounted: false };
+    this.sent += 1;
+    metrics.questionsSent.add(1, tags);
+    this.log.question(turn, total, text);
+    this.watchSlo(this.question);
+  }
+
+  frame(frame: ServerFrame, index: number, latencyMs: number): void {
+    const { question } = this;
+    if (question === null || index === 0) {
+      metrics.chunks.add(1, this.tagsNow());
+    } else {
+      // Added up when the answer ends: one sample an answer, not one a frame.
+      question.frames = index;
+      if (!question.hasText && hasText(frame)) {
+        question.hasText = true;
+        // At once: an answer that is never complete had its first chunk all the same.
+        metrics.timeToFirstChunk.add(latencyMs, question.tags);
+      }
+    }
+    if (this.log.chunks) this.log.chunk(index, Object.keys(frame), latencyMs);
+    if (isLast(frame) && index > 0) this.log.complete(index, latencyMs);
+  }
+
+  brokenFrame(error: ChatError): void {
+    this.countError(error);
+    this.log.warning(`${error.phase}: ${error.message}`);
+  }
+
+  answered(answer: Answer): void {
+    const question = this.endQuestion();
+    if (question === null) return;
+    const { tags } = question;
+    this.received += 1;
+    metrics.responsesReceived.add(1, tags);
+    metrics.responseTime.add(answer.responseMs, tags);
+    if (answer.gapMeanMs !== null) metrics.chunkGapMean.add(answer.gapMeanMs, tags);
+    if (answer.gapMaxMs !== null) metrics.chunkGapMax.add(answer.gapMaxMs, tags);
+    metrics.chunksPerResponse.add(answer.frames, tags);
+    metrics.responseChars.add(answer.chars, tags);
+    metrics.clientLag.add(answer.lagMs, tags);
+    const good = this.textIsGood(answer, tags);
+    metrics.responseSuccess.add(good, tags);
+    this.countSlo(question, good && this.inTime(answer));
+  }
+
+  completed(): void {
+    metrics.sessionsCompleted.add(1, this.sessionTags());
+    metrics.sessionSuccess.add(true, this.sessionTags());
+    this.log.done('complete', this.sent, this.received);
+  }
+
+  /** The session ended early: failed with its reason, or was cut off by the end of the run. */
+  endedEarly(error: unknown): void {
+    const question = this.endQuestion();
+    this.isOver = true;
+    if (error instanceof Interrupted) {
+      if (question !== null) metrics.interrupted.add(1, question.tags);
+      this.log.done('interrupted', this.sent, this.received);
+      return;
+    }
+    if (question !== null) {
+      metrics.responseSuccess.add(false, question.tags);
+      this.countSlo(question, false);
+    }
+    if (!this.isOpen) metrics.setupSuccess.add(false, this.sessionTags());
+    metrics.sessionSuccess.add(false, this.sessionTags());
+    this.countError(error, question?.tags ?? this.sessionTags());
+    const where = error instanceof ChatError ? `${error.phase}/${error.reason}: ` : '';
+    this.log.failure(`${where}${messageOf(error)}`);
+    this.log.done('failed', this.sent, this.received);
+  }
+
+  /** Whatever its step: what comes after the warm-up is no sample of the warm-up. */
+  private sessionTags(): Tags {
+    const { warmup } = this.tagsNow();
+    return warmup === undefined ? this.startTags : { ...this.startTags, warmup };
+  }
+
+  private endQuestion(): OpenQuestion | null {
+    const { question } = this;
+    this.question = null;
+    this.firstChunkTimer.stop();
+    this.responseTimer.stop();
+    if (question !== null && question.frames > 0)
+      metrics.chunks.add(question.frames, question.tags);
+    return question;
+  }
+
+  private textIsGood(answer: Answer, tags: Tags): boolean {
+    if (answer.text === '') {
+      this.countError(new ChatError('protocol', 'empty_answer', ''), tags);
+      this.log.warning('protocol: complete_response has no text');
+      return false;
+    }
+    if (!answer.joinsUp) {
+      this.countError(new ChatError('protocol', 'wrong_text', ''), tags);
+      this.log.warning('protocol: the chunks do not join up to the complete_response');
+      return !this.judgement.strict;
+    }
+    return true;
+  }
+
+  private inTime(answer: Answer): boolean {
+    const { sloFirstChunk, sloResponse } = this.judgement;
+    return (
+      (sloFirstChunk === null ||
+        (answer.firstChunkMs !== null && answer.firstChunkMs <= sloFirstChunk)) &&
+      (sloResponse === null || answer.responseMs <= sloResponse)
+    );
+  }
+
+  // An answer that is overdue counts before it ends: under overload it may never end, and a rate
+  // over the answers that did end would look fine.
+  private watchSlo(question: OpenQuestion): void {
+    const { sloFirstChunk, sloResponse } = this.judgement;
+    const overdue = () => this.countSlo(question, false);
+    if (sloFirstChunk !== null) {
+      this.firstChunkTimer.start(sloFirstChunk + OVERDUE_AFTER_MS, () => {
+        if (!question.hasText) overdue();
+      });
+    }
+    if (sloResponse !== null) this.responseTimer.start(sloResponse + OVERDUE_AFTER_MS, overdue);
+  }
+
+  private countSlo(question: OpenQuestion, met: boolean): void {
+    if (question.sloCounted) return;
+    question.sloCounted = true;
+    metrics.sloMet.add(met, question.tags);
+  }
+
+  private countError(error: unknown, tags: Tags = this.question?.tags ?? this.tagsNow()): void {
+    const { phase, reason } =
+      error instanceof ChatError ? error : { phase: 'protocol', reason: 'script' };
+    metrics.errors.add(1, { ...tags, phase, reason });
+  }
+}

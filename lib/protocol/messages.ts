@@ -1,0 +1,223 @@
+/**
+ * The messages of the NUC chatbot, opened: what a client says and what it hears.
+ *
+ * A session, in order:
+ *   1. POST {base}/nuc/v1/generate-token → a token
+ *   2. POST {base}/nuc/v1/create-chat with that token → the session_id
+ *   3. WebSocket {ws base}/v6/chatbot_websocket/default?token={token}, with an Origin header
+ *   4. for every question, one at a time: one frame out, frames in until one has `complete_response`
+ *   5. close normally (1000)
+ *
+ * Steps 1 and 2 carry plain JSON; the frames of step 4 are sealed (envelope.ts).
+ */
+import { ChatError, type Phase } from '../base/errors.ts';
+
+export const TOKEN_PATH = '/nuc/v1/generate-token';
+export const CREATE_CHAT_PATH = '/nuc/v1/create-chat';
+export const SOCKET_PATH = '/v6/chatbot_websocket/default';
+export const NORMAL_CLOSE = 1000;
+
+/** The headers of both HTTP calls. */
+export const HTTP_HEADERS = {
+  'Content-Type': 'application/json',
+  environment: 'nuc',
+  request_body_encrypted: '0',
+  need_encrypted_response: '0',
+  enc_version: 'V2',
+} as const;
+
+type JsonObject = Record<string, unknown>;
+
+export interface UserContext {
+  user_id: number;
+  user_name: string;
+  user_email: string;
+  course_id: number;
+  course_name: string;
+  course_catalog_code: string;
+}
+
+export interface TokenRequest {
+  /** UUID v4 made by the client. */
+  session_id: string;
+  /** UUID v4 made by the client. */
+  connection_id: string;
+  access_key: string;
+  secret_key: string;
+  kw_args: { user_context: UserContext };
+  meta_data: {
+    latitude: number;
+    longitude: number;
+    ip_address: string;
+    timezone: string;
+    /** UUID v4. */
+    browser_unique_identifier: string;
+    /** `DD-MM-YYYY HH:MM:SS`. */
+    session_time: string;
+  };
+}
+
+/** What set-up gives, and every question carries. */
+export interface SessionIds {
+  session_id: string;
+  connection_id: string;
+  client_code: string;
+}
+
+export interface Grant extends SessionIds {
+  token: string;
+}
+
+export interface QuestionMessage extends SessionIds {
+  /** UUID v4, new for every question; `conversation_id` likewise. */
+  request_id: string;
+  conversation_id: string;
+  request_to_generate_greeting_message: 0;
+  language_code: string;
+  user_message: string;
+  /** `{}` for the first question, then the latest that the server sent in this session. */
+  session_attributes: JsonObject;
+  /** UTC, `YYYY-MM-DD HH:MM:SS`. */
+  user_message_date_and_time: string;
+  user_timezone: string;
+  /** The course's catalogue code, such as `MED1060`. */
+  course_id: string;
+}
+
+/** One opened frame of an answer. Other keys may stand beside these. */
+export interface ServerFrame {
+  response_chunk?: string;
+  message_id?: string;
+  complete_response?: string;
+  chat_user_id?: unknown;
+  session_attributes?: JsonObject;
+}
+
+/**
+ * Reads the reply to generate-token. Ids that the reply leaves out stay as the client sent them.
+ * @throws ChatError token/bad_response
+ */
+export function parseTokenReply(text: string, sent: TokenRequest): Grant {
+  const reply = parseReply('token', text);
+  if (reply.success !== '1') {
+    throw badResponse('token', `success: expected "1", got ${describe(reply.success)}`);
+  }
+  return {
+    token: expectText('token', reply, 'token'),
+    client_code: expectText('token', reply, 'client_code'),
+    session_id: idOr('token', reply, 'session_id', sent.session_id),
+    connection_id: idOr('token', reply, 'connection_id', sent.connection_id),
+  };
+}
+
+/**
+ * Reads the reply to create-chat.
+ * @returns the session_id: the reply's where it has one, else the given.
+ * @throws ChatError create/bad_response
+ */
+export function parseCreateChatReply(text: string, sessionId: string): string {
+  return idOr('create', parseReply('create', text), 'session_id', sessionId);
+}
+
+/**
+ * Reads one opened frame. A known key with null counts as not there, one with a value of the wrong
+ * kind too; but `complete_response` ends the answer whatever it holds, lest a session wait for ever.
+ * @param badField is told of a value of the wrong kind: protocol/bad_field.
+ * @throws ChatError protocol/not_json, protocol/not_object
+ */
+export function parseFrame(text: string, badField: (error: ChatError) => void): ServerFrame {
+  let frame: unknown;
+  try {
+    frame = JSON.parse(text);
+  } catch {
+    throw new ChatError('protocol', 'not_json', 'frame: expected JSON, got other text');
+  }
+  if (!isObject(frame)) {
+    throw new ChatError('protocol', 'not_object', `frame: expected an object, got ${kind(frame)}`);
+  }
+  if (!hasField(frame, 'response_chunk', 'a string', isText, badField)) delete frame.response_chunk;
+  if (!hasField(frame, 'session_attributes', 'an object', isObject, badField)) {
+    delete frame.session_attributes;
+  }
+  if (!hasField(frame, 'complete_response', 'a string', isText, badField)) {
+    frame.complete_response = '';
+  }
+  return frame;
+}
+
+/** @returns whether this frame ends its answer. */
+export function isLast(frame: ServerFrame): boolean {
+  return frame.complete_response !== undefined;
+}
+
+/** @returns whether there is something in it that a person would see. */
+export function hasText(frame: ServerFrame): boolean {
+  return Boolean(frame.response_chunk || frame.complete_response);
+}
+
+function parseReply(phase: Phase, text: string): JsonObject {
+  let reply: unknown;
+  try {
+    reply = JSON.parse(text);
+  } catch {
+    throw badResponse(phase, 'expected JSON, got other text');
+  }
+  if (!isObject(reply)) throw badResponse(phase, `expected an object, got ${kind(reply)}`);
+  return reply;
+}
+
+function expectText(phase: Phase, reply: JsonObject, field: string): string {
+  const value = reply[field];
+  if (!isText(value) || value === '') {
+    throw badResponse(phase, `${field}: expected a text, got ${kind(value)}`);
+  }
+  return value;
+}
+
+/** One that the reply leaves out, or has as null or '', stays as it was. */
+function idOr(phase: Phase, reply: JsonObject, field: string, otherwise: string): string {
+  const value = reply[field] ?? '';
+  return value === '' ? otherwise : expectText(phase, reply, field);
+}
+
+function badResponse(phase: Phase, detail: string): ChatError {
+  return new ChatError(phase, 'bad_response', `reply: ${detail}`);
+}
+
+/** @returns false where the key is there, but its value is not what it should be. */
+function hasField(
+  frame: JsonObject,
+  field: string,
+  expected: string,
+  accepts: (value: unknown) => boolean,
+  badField: (error: ChatError) => void,
+): boolean {
+  const value = frame[field];
+  if (value === undefined || accepts(value)) return true;
+  if (value !== null) {
+    const detail = `frame: ${field}: expected ${expected}, got ${kind(value)}`;
+    badField(new ChatError('protocol', 'bad_field', detail));
+  }
+  return false;
+}
+
+function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string';
+}
+
+// Only the kind, never the value: a reply may hold a secret.
+function kind(value: unknown): string {
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return 'a list';
+  if (value === undefined) return 'nothing';
+  if (typeof value === 'object') return 'an object';
+  return value === '' ? 'an empty text' : `a ${typeof value}`;
+}
+
+function describe(success: unknown): string {
+  return isText(success) && success.length <= 5 ? JSON.stringify(success) : kind(success);
+}

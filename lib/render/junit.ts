@@ -1,0 +1,165 @@
+/**
+ * The summary as JUnit XML, which CI systems read: a case per threshold and one per course. The
+ * text of a failed case says all that a person needs to know without opening another file.
+ */
+import type { Part, Summary, Verdict } from '../results/summary.ts';
+import { lacksSamples, showCount, showGot, showRate } from './table.ts';
+
+interface Case {
+  readonly name: string;
+  /** Milliseconds; 0 where a case has no time of its own. */
+  readonly ms: number;
+  /** Skipped: nothing was judged. */
+  readonly outcome: 'passed' | 'failure' | 'skipped';
+  /** Why it did not pass, in one line. */
+  readonly text: string;
+}
+
+/**
+ * @returns a whole document. The time of the suites is the run's, of a course's case the average
+ *   time of its answers; all in seconds.
+ */
+export function junit(summary: Summary): string {
+  // A run of sockets asks nothing of its courses.
+  const least = leastSuccess(summary);
+  const wasAsked = summary.overall.sent > 0;
+  const courses =
+    summary.stepsOf === 'sockets'
+      ? []
+      : summary.byCourse.map((part) => courseCase(part, least, wasAsked));
+  return suites(summary, [
+    ['thresholds', thresholdCases(summary)],
+    ['courses', courses],
+  ]);
+}
+
+/** Of a run that k6 did not sum up: one case, which failed. @param why in one line. */
+export function junitWithoutSummary(run: Run, why: string): string {
+  const name = 'the run has a summary';
+  const trust = { trusted: true, why: [] };
+  return suites({ run, trust }, [['run', [{ name, ms: 0, outcome: 'failure', text: why }]]]);
+}
+
+type Run = Pick<Summary['run'], 'profile' | 'startedAt' | 'durationMs'>;
+
+interface Judged {
+  readonly run: Run;
+  readonly trust: Summary['trust'];
+}
+
+function suites(judged: Judged, all: readonly [name: string, cases: Case[]][]): string {
+  const cases = all.flatMap(([, list]) => list);
+  return [
+    '<?xml version="1.0" encoding="UTF-8"?>',
+    `<testsuites name="nuc-k6" ${counts(cases)} time="${seconds(judged.run.durationMs)}">`,
+    ...all.flatMap(([name, list]) => suite(name, list, judged)),
+    '</testsuites>',
+    '',
+  ].join('\n');
+}
+
+function suite(name: string, cases: readonly Case[], { run, trust }: Judged): string[] {
+  if (cases.length === 0) return [];
+  const className = `nuc-k6.${run.profile}.${name}`;
+  const attributes = [
+    `name="${escapeXml(name)}"`,
+    counts(cases),
+    `time="${seconds(run.durationMs)}"`,
+    // Without the zone, as the format has it; it is UTC.
+    `timestamp="${escapeXml(run.startedAt.replace(/(\.\d+)?Z$/, ''))}"`,
+  ];
+  const untrusted = escapeXml(`Not to be trusted: ${trust.why.join('; ')}`);
+  return [
+    `  <testsuite ${attributes.join(' ')}>`,
+    ...cases.flatMap((one) => caseLines(one, className)),
+    ...(trust.trusted ? [] : [`    <system-err>${untrusted}</system-err>`]),
+    '  </testsuite>',
+  ];
+}
+
+function caseLines({ name, ms, outcome, text }: Case, className: string): string[] {
+  const start = `    <testcase name="${escapeXml(name)}" classname="${escapeXml(className)}" time="${seconds(ms)}"`;
+  if (outcome === 'passed') return [`${start}/>`];
+  const message = `message="${escapeXml(text)}"`;
+  return [
+    `${start}>`,
+    outcome === 'skipped'
+      ? `      <skipped ${message}/>`
+      : `      <failure ${message} type="failure">${escapeXml(text)}</failure>`,
+    '    </testcase>',
+  ];
+}
+
+function counts(cases: readonly Case[]): string {
+  const countOf = (outcome: Case['outcome']) =>
+    cases.filter((one) => one.outcome === outcome).length;
+  return `tests="${cases.length}" failures="${countOf('failure')}" errors="0" skipped="${countOf('skipped')}"`;
+}
+
+function thresholdCases({ verdicts, metrics }: Summary): Case[] {
+  if (verdicts.length === 0) {
+    const text = 'no thresholds: nothing was asked of this run, so it did not pass';
+    return [{ name: 'the run has thresholds', ms: 0, outcome: 'failure', text }];
+  }
+  return verdicts.map((verdict) => {
+    const { metric, threshold } = verdict;
+    const name = `${metric} ${threshold}`;
+    const outcome = outcomeOf(verdict, metrics);
+    const text = `${metric}: expected ${threshold}, got ${showGot(verdict, metrics)}`;
+    return { name, ms: 0, outcome, text };
+  });
+}
+
+function outcomeOf(verdict: Verdict, metrics: Summary['metrics']): Case['outcome'] {
+  if (!verdict.ok) return 'failure';
+  return lacksSamples(verdict, metrics) ? 'skipped' : 'passed';
+}
+
+/** The share of the answers that has to succeed: as the run's thresholds ask, else all. */
+function leastSuccess({ verdicts }: Summary): number {
+  const asked = verdicts
+    .filter(({ metric }) => metric.startsWith('chat_response_success'))
+    .map(({ threshold }) => Number(/^rate>=?\s*([\d.]+)$/.exec(threshold.trim())?.[1] ?? 1));
+  return asked.length === 0 ? 1 : Math.min(...asked);
+}
+
+/** @param wasAsked whether there was a question at all, of whichever course. */
+function courseCase(course: Part, least: number, wasAsked: boolean): Case {
+  const { name, sent, received, failed, interrupted, successRate, response } = course;
+  const one = { name, ms: response?.avg ?? 0 };
+  if (sent === 0 && wasAsked) {
+    return { ...one, outcome: 'skipped', text: `${name}: no session came to its questions` };
+  }
+  if (successRate !== null && successRate < least) {
+    const judged = showCount(sent - interrupted);
+    const expected = least < 1 ? `, expected ${showRate(least)}` : '';
+    const text = `${name}: ${showCount(failed)} of ${judged} answers failed (success ${showRate(successRate)}${expected})`;
+    return { ...one, outcome: 'failure', text };
+  }
+  if (received > 0) return { ...one, outcome: 'passed', text: '' };
+  const asked = `${showCount(sent)} asked, ${showCount(interrupted)} cut off`;
+  return { ...one, outcome: 'failure', text: `${name}: no answer came (${asked})` };
+}
+
+/** Milliseconds as seconds with three decimals. */
+function seconds(ms: number): string {
+  return (ms / 1000).toFixed(3);
+}
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&apos;',
+  '\t': '&#9;',
+  '\n': '&#10;',
+  '\r': '&#13;',
+};
+
+/** For attributes and text alike; what XML 1.0 cannot hold at all becomes U+FFFD. */
+function escapeXml(text: string): string {
+  return text
+    .replace(/[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/gu, '\u{FFFD}')
+    .replace(/[&<>"'\t\n\r]/g, (character) => ENTITIES[character] ?? character);
+}

@@ -1,0 +1,276 @@
+/** The summary on a terminal: at a glance, aligned, with units, within 100 columns. */
+import type { ErrorCount, Latency, Part, StepPart, Summary, Verdict } from '../results/summary.ts';
+import {
+  alignColumns,
+  LINE_WIDTH,
+  lacksSamples,
+  shorten,
+  showCount,
+  showGot,
+  showMs,
+  showRate,
+  wrap,
+} from './table.ts';
+
+const RULE = '='.repeat(80);
+const LATENCY_HEAD = ['avg', 'min', 'median', 'p90', 'p95', 'p99', 'max'];
+const NO_SAMPLE = 'no sample';
+const LONGEST_NAME = 40;
+/** Of more thresholds than these, only the crossed ones are shown; summary.json has all of them. */
+const THRESHOLDS_IN_SIGHT = 16;
+
+export function summaryText(summary: Summary): string {
+  const sections = [
+    [RULE, title(summary), RULE],
+    summary.findings.flatMap((finding) => wrap(finding)),
+    totals(summary),
+    latencies(summary),
+    steps(summary),
+    errors(summary),
+    verdicts(summary),
+    trust(summary),
+  ];
+  const text = sections
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join('\n'))
+    .join('\n\n');
+  return `\n${text}\n\n`;
+}
+
+function title({ run, passed, verdicts: all, trust: { trusted } }: Summary): string {
+  return [
+    'SUMMARY',
+    shorten(run.profile, LONGEST_NAME),
+    showMs(run.durationMs),
+    all.length === 0 ? 'NO VERDICT' : passed ? 'PASSED' : 'FAILED',
+    ...(trusted ? [] : ['NOT TO BE TRUSTED']),
+  ].join(' · ');
+}
+
+function totals(summary: Summary): string[] {
+  const { sessions, overall, frames, droppedIterations, lateStarts, stepsOf } = summary;
+  const limits = sloLimits(summary);
+  const rows = [
+    [
+      'Sessions',
+      `${showCount(sessions.started)} started`,
+      `${showCount(sessions.completed)} completed`,
+      `${showCount(sessions.failed)} failed`,
+      ...cutOff(sessions.interrupted, overall.interrupted),
+    ],
+    ...(droppedIterations > 0 ? [['', `${showCount(droppedIterations)} never started`]] : []),
+    ...(lateStarts > 0 ? [['', `${showCount(lateStarts)} started late`]] : []),
+  ];
+  if (stepsOf === 'sockets') return alignColumns(rows);
+  rows.push(
+    [
+      'Questions',
+      `${showCount(overall.sent)} sent`,
+      `${showCount(overall.received)} received`,
+      `${showCount(overall.failed)} failed`,
+      ...cutOff(overall.interrupted, sessions.interrupted),
+    ],
+    [
+      'Answers',
+      overall.successRate === null ? 'none' : `${showRate(overall.successRate)} success`,
+      ...(limits === '' ? [] : [`${showRate(overall.sloRate)} in time`]),
+    ],
+    [
+      'Frames',
+      `${showCount(frames.received)} opened`,
+      ...(frames.perAnswer === null ? [] : [`${frames.perAnswer.avg.toFixed(1)} an answer`]),
+    ],
+  );
+  return [...alignColumns(rows), ...(limits === '' ? [] : wrap(`In time: ${limits}`))];
+}
+
+/** The same columns for both rows: where one was cut off, the other shows its 0. */
+function cutOff(count: number, other: number): string[] {
+  return count + other > 0 ? [`${showCount(count)} cut off`] : [];
+}
+
+/** What an answer has to meet; '' where no limit is set, and every good answer is in time. */
+export function sloLimits({ settings }: Summary): string {
+  return [
+    ['first chunk', settings.NUC_SLO_FIRST_CHUNK],
+    ['response', settings.NUC_SLO_RESPONSE],
+  ]
+    .filter(([, limit]) => limit)
+    .map(([name, limit]) => `${name} within ${limit}`)
+    .join(', ');
+}
+
+function latencies(summary: Summary): string[] {
+  const { overall, byCourse, byTurn, setUp, frames, clientLag, stepsOf } = summary;
+  const ofSetUp = [
+    latencyRow('Token', setUp.token),
+    latencyRow('Create chat', setUp.create),
+    latencyRow('Socket open', setUp.socketOpen),
+  ];
+  if (stepsOf === 'sockets') return latencyTable(ofSetUp);
+  return latencyTable([
+    ...family('First chunk', overall.firstChunk, byCourse, (part) => part.firstChunk),
+    ...family('Response', overall.response, byCourse, (part) => part.response),
+    ...byTurn
+      .filter((turn) => turn.response !== null)
+      .map((turn) => latencyRow(`  turn ${turn.name}`, turn.response)),
+    latencyRow('Longest gap', frames.gapMax),
+    ...ofSetUp,
+    latencyRow('Client lag', clientLag),
+  ]);
+}
+
+function latencyTable(rows: readonly (readonly string[])[]): string[] {
+  if (rows.every(([, first]) => first === NO_SAMPLE)) return [`Latency  ${NO_SAMPLE}`];
+  return alignColumns([['Latency', ...LATENCY_HEAD], ...rows]);
+}
+
+function family(
+  name: string,
+  overall: Latency | null,
+  parts: readonly Part[],
+  of: (part: Part) => Latency | null,
+): string[][] {
+  return [
+    latencyRow(name, overall),
+    ...parts.map((part) => latencyRow(`  ${part.name}`, of(part))),
+  ];
+}
+
+function latencyRow(name: string, latency: Latency | null): string[] {
+  if (latency === null) return [name, NO_SAMPLE];
+  const { avg, min, med, p90, p95, p99, max } = latency;
+  return [name, ...[avg, min, med, p90, p95, p99, max].map(showMs)];
+}
+
+function steps(summary: Summary): string[] {
+  const { bySteps, stepsOf } = summary;
+  if (bySteps.length === 0) return [];
+  return alignColumns(
+    stepsOf === 'sockets' ? socketSteps(bySteps) : answerSteps(bySteps, sloLimits(summary) !== ''),
+  );
+}
+
+function socketSteps(all: readonly StepPart[]): string[][] {
+  return [
+    ['Step', 'sockets', 'opened', 'open after', '', '', 'errors'],
+    ['', '', '', 'median', 'p95', 'max', ''],
+    ...all.map(({ name, sessionsStarted, setupSuccessRate, socketOpen, errors: count }) => [
+      name,
+      showCount(sessionsStarted),
+      showRate(setupSuccessRate),
+      ...middle(socketOpen),
+      socketOpen === null ? '—' : showMs(socketOpen.max),
+      showCount(count),
+    ]),
+  ];
+}
+
+/** @param hasLimits whether answers have to be in time, or only to be good. */
+function answerSteps(all: readonly StepPart[], hasLimits: boolean): string[][] {
+  const inTime = (text: string) => (hasLimits ? [text] : []);
+  return [
+    [
+      'Step',
+      'new',
+      'answers',
+      'success',
+      ...inTime('in time'),
+      'chunk 1',
+      '',
+      'response',
+      '',
+      'errors',
+    ],
+    ['', 'sessions', '', '', ...inTime(''), 'median', 'p95', 'median', 'p95', ''],
+    ...all.map((step) => [
+      step.name,
+      showCount(step.sessionsStarted),
+      showCount(step.received),
+      showRate(step.successRate),
+      ...inTime(showRate(step.sloRate)),
+      ...middle(step.firstChunk),
+      ...middle(step.response),
+      showCount(step.errors),
+    ]),
+  ];
+}
+
+function middle(latency: Latency | null): string[] {
+  return latency === null ? ['—', '—'] : [showMs(latency.med), showMs(latency.p95)];
+}
+
+function errors({ errors: counts, handshakesRefused }: Summary): string[] {
+  if (counts.length === 0) return ['Errors  none'];
+  const refused = handshakesRefused.map(
+    ({ status, count }) => `${status ?? 'another status'}×${showCount(count)}`,
+  );
+  return [
+    'Errors',
+    ...errorRows(counts),
+    ...(refused.length === 0 ? [] : wrap(`handshakes refused: ${refused.join(', ')}`, '  ')),
+  ];
+}
+
+function errorRows(counts: readonly ErrorCount[]): string[] {
+  const rows = alignColumns(
+    counts.map(({ phase, reason, count }) => [`  ${phase}/${reason}`, showCount(count)]),
+  );
+  const indent = ' '.repeat((rows[0]?.length ?? 0) + 2);
+  return rows.flatMap((row, index) => {
+    const [first = '', ...more] = wrap(counts[index]?.meaning ?? '', indent);
+    return [row + first.slice(row.length), ...more];
+  });
+}
+
+function verdicts({ verdicts: all, metrics }: Summary): string[] {
+  if (all.length === 0)
+    return ['Thresholds  none: nothing was asked of this run, so it did not pass'];
+  const shown = all.length <= THRESHOLDS_IN_SIGHT ? all : all.filter(({ ok }) => !ok);
+  return ['Thresholds', ...verdictRows(shown, metrics), ...restOf(all, shown, metrics)];
+}
+
+function restOf(
+  all: readonly Verdict[],
+  shown: readonly Verdict[],
+  metrics: Summary['metrics'],
+): string[] {
+  const marks = all.filter((one) => !shown.includes(one)).map((one) => markOf(one, metrics));
+  const held = marks.filter((mark) => mark === '✓').length;
+  const notReached = marks.length - held;
+  return [
+    ...(held > 0 ? [`  ✓ ${showCount(held)} ${shown.length > 0 ? 'more ' : ''}held`] : []),
+    ...(notReached > 0 ? [`  · ${showCount(notReached)} of steps that were not reached`] : []),
+  ];
+}
+
+function verdictRows(verdicts: readonly Verdict[], metrics: Summary['metrics']): string[] {
+  const rows = verdicts.map((verdict) => ({
+    name: `  ${markOf(verdict, metrics)} ${verdict.metric}`,
+    threshold: shorten(verdict.threshold, LONGEST_NAME),
+    got: showGot(verdict, metrics),
+  }));
+  const thresholdWidth = Math.max(...rows.map(({ threshold }) => threshold.length));
+  const gotWidth = Math.max(...rows.map(({ got }) => got.length));
+  const room = LINE_WIDTH - thresholdWidth - gotWidth - 4;
+  // A long name has a line of its own, so that the other rows need not move apart.
+  const fitting = rows.map(({ name }) => name.length).filter((length) => length <= room);
+  const nameWidth = Math.max(...fitting, 0);
+  return rows.flatMap(({ name, threshold, got }) => {
+    const end = `  ${threshold.padEnd(thresholdWidth)}  ${got.padStart(gotWidth)}`;
+    return name.length <= room
+      ? [name.padEnd(nameWidth) + end]
+      : [shorten(name, LINE_WIDTH), ' '.repeat(nameWidth) + end];
+  });
+}
+
+/** `·`: nothing was judged, such as a step that was not reached. */
+export function markOf(verdict: Verdict, metrics: Summary['metrics']): '✓' | '✗' | '·' {
+  if (!verdict.ok) return '✗';
+  return lacksSamples(verdict, metrics) ? '·' : '✓';
+}
+
+function trust({ trust: { trusted, why } }: Summary): string[] {
+  if (trusted) return [];
+  return ['NOT TO BE TRUSTED', ...why.flatMap((reason) => wrap(reason, '  '))];
+}

@@ -1,0 +1,210 @@
+/**
+ * Two runs side by side: which figures got worse. A figure that has no sample any more got worse;
+ * one that had none before cannot be judged. Times in milliseconds, rates from 0 to 1.
+ */
+import type { Latency, Part, StepPart, Summary } from './summary.ts';
+import { showGot } from '../render/table.ts';
+import { earlyEndOf } from './verdicts.ts';
+
+export type Kind = 'time' | 'rate' | 'count';
+
+export interface Figure {
+  /** As `--tolerance` takes it: `response.p95`, `MED1060.response.p95`. */
+  readonly name: string;
+  readonly kind: Kind;
+  /** null where there was no sample. */
+  readonly value: number | null;
+}
+
+/**
+ * How much worse a figure may be. `share`: of BASE's figure, 0.1 for 10 %; of a rate, the share of
+ * all answers, so 0.1 for 10 percentage points. `ms` and `count` are for figures of that kind only.
+ */
+export type Tolerance =
+  | { readonly share: number }
+  | { readonly ms: number }
+  | { readonly count: number };
+
+export interface Tolerances {
+  /** For what has no other, as a share. */
+  readonly general: number;
+  /** By a figure's name or by parts of it that follow each other: `p95`, `response`, `MED1060`. */
+  readonly named: readonly (readonly [name: string, tolerance: Tolerance])[];
+}
+
+/** 10 %. */
+export const DEFAULT_TOLERANCE = 0.1;
+
+/**
+ * What a rate may fall by, unless named: one percentage point, or the general tolerance where that
+ * is less. By 10 points one answer in ten could fail, and the run would be "not worse".
+ */
+export function rateTolerance({ general }: Tolerances): number {
+  return Math.min(general, 0.01);
+}
+
+/** `gone`: a sample in BASE, none in NEW, which is worse; `new`: the other way round, not judged. */
+export type Change = 'worse' | 'better' | 'same' | 'gone' | 'new';
+
+export interface ComparedFigure {
+  readonly name: string;
+  readonly kind: Kind;
+  readonly base: number | null;
+  readonly next: number | null;
+  readonly change: Change;
+}
+
+export interface Comparison {
+  readonly figures: readonly ComparedFigure[];
+  /** Why the comparison says nothing, whatever the figures are: a run without samples or trust, or one that was cut short. */
+  readonly doubts: readonly string[];
+  /** Nothing got worse, and both runs can be relied on. */
+  readonly notWorse: boolean;
+}
+
+export function compareRuns(base: Summary, next: Summary, tolerances: Tolerances): Comparison {
+  const before = new Map(figuresOf(base).map((figure) => [figure.name, figure]));
+  const after = new Map(figuresOf(next).map((figure) => [figure.name, figure]));
+  const figures = [...new Map([...before, ...after]).values()]
+    .map(({ name, kind }) => {
+      const values = [before.get(name)?.value ?? null, after.get(name)?.value ?? null] as const;
+      const change = changeOf(name, kind, ...values, tolerances);
+      return { name, kind, base: values[0], next: values[1], change };
+    })
+    .filter((figure) => figure.base !== null || figure.next !== null);
+  const doubts = [...doubtsOf('BASE', base), ...doubtsOf('NEW', next)];
+  return { figures, doubts, notWorse: doubts.length === 0 && !figures.some(isWorse) };
+}
+
+export function isWorse({ change }: ComparedFigure): boolean {
+  return change === 'worse' || change === 'gone';
+}
+
+/** All that is compared of a run, in the order in which it is shown. */
+export function figuresOf(summary: Summary): Figure[] {
+  const { sessions, overall, byCourse, bySteps, stepsOf, setUp, errors, settings } = summary;
+  const judged = sessions.completed + sessions.failed;
+  const hasLimits = Boolean(settings.NUC_SLO_FIRST_CHUNK || settings.NUC_SLO_RESPONSE);
+  return [
+    { name: 'success', kind: 'rate', value: overall.successRate },
+    ...(hasLimits ? [{ name: 'slo', kind: 'rate', value: overall.sloRate } as const] : []),
+    {
+      name: 'sessions.success',
+      kind: 'rate',
+      value: judged === 0 ? null : sessions.completed / judged,
+    },
+    { name: 'sessions.failed', kind: 'count', value: sessions.failed },
+    { name: 'errors', kind: 'count', value: errors.reduce((sum, { count }) => sum + count, 0) },
+    ...times('first-chunk', overall.firstChunk, ['med', 'p95', 'p99']),
+    ...times('response', overall.response, ['med', 'p95', 'p99']),
+    ...byCourse.flatMap((part) => partFigures(part.name, part)),
+    ...bySteps.flatMap((step) => stepFigures(step, stepsOf)),
+    ...times('token', setUp.token, ['p95']),
+    ...times('create-chat', setUp.create, ['p95']),
+    ...times('socket-open', setUp.socketOpen, ['p95']),
+  ];
+}
+
+function partFigures(name: string, { successRate, firstChunk, response }: Part): Figure[] {
+  return [
+    { name: `${name}.success`, kind: 'rate', value: successRate },
+    ...times(`${name}.first-chunk`, firstChunk, ['p95']),
+    ...times(`${name}.response`, response, ['p95']),
+  ];
+}
+
+function stepFigures(step: StepPart, of: Summary['stepsOf']): Figure[] {
+  const name = `step-${step.name}`;
+  if (of === 'answers') return partFigures(name, step);
+  return [
+    { name: `${name}.opened`, kind: 'rate', value: step.setupSuccessRate },
+    ...times(`${name}.socket-open`, step.socketOpen, ['p95']),
+  ];
+}
+
+function times(
+  name: string,
+  latency: Latency | null,
+  statistics: readonly ('med' | 'p95' | 'p99')[],
+): Figure[] {
+  return statistics.map((statistic) => ({
+    name: `${name}.${statistic}`,
+    kind: 'time',
+    value: latency === null ? null : latency[statistic],
+  }));
+}
+
+function changeOf(
+  name: string,
+  kind: Kind,
+  base: number | null,
+  next: number | null,
+  tolerances: Tolerances,
+): Change {
+  if (base === null) return 'new';
+  if (next === null) return 'gone';
+  // More of a rate is better; more of a time, or of a count of failures, is worse.
+  const worseBy = kind === 'rate' ? base - next : next - base;
+  const allowed = allowedChange(kind, base, toleranceOf(name, kind, tolerances));
+  if (Math.abs(worseBy) <= allowed + ROUNDING) return 'same';
+  // In this order: what is no number is not better.
+  return worseBy < 0 ? 'better' : 'worse';
+}
+
+/** A share of a time is this at the least: a call of 3 ms that takes 4 is the same call. */
+export const LEAST_MS = 5;
+
+// 0.99 - 0.98 is a little more than 0.01 to a computer.
+const ROUNDING = 1e-9;
+
+function allowedChange(kind: Kind, base: number, tolerance: Tolerance): number {
+  if ('ms' in tolerance) return tolerance.ms;
+  if ('count' in tolerance) return tolerance.count;
+  if (kind === 'time') return Math.max(base * tolerance.share, LEAST_MS);
+  return kind === 'rate' ? tolerance.share : base * tolerance.share;
+}
+
+/** Of those that fit, the one with the most parts wins, and among those the last. */
+function toleranceOf(name: string, kind: Kind, tolerances: Tolerances): Tolerance {
+  let best: Tolerance = { share: kind === 'rate' ? rateTolerance(tolerances) : tolerances.general };
+  let mostParts = 0;
+  for (const [pattern, tolerance] of tolerances.named) {
+    const parts = pattern.split('.').length;
+    if (!fits(pattern, tolerance, { name, kind }) || parts < mostParts) continue;
+    mostParts = parts;
+    best = tolerance;
+  }
+  return best;
+}
+
+/** Whether a tolerance of that name is one for this figure. */
+export function fits(
+  pattern: string,
+  tolerance: Tolerance,
+  { name, kind }: Pick<Figure, 'name' | 'kind'>,
+): boolean {
+  if ('ms' in tolerance && kind !== 'time') return false;
+  if ('count' in tolerance && kind !== 'count') return false;
+  return `.${name}.`.includes(`.${pattern}.`);
+}
+
+function doubtsOf(which: string, summary: Summary): string[] {
+  return [
+    ...(hasSamples(summary) ? [] : [`${which} has no samples`]),
+    ...(summary.trust.trusted
+      ? []
+      : [`${which} is not to be trusted: ${summary.trust.why.join('; ')}`]),
+    ...earlyEnd(which, summary),
+  ];
+}
+
+function earlyEnd(which: string, { verdicts, metrics }: Summary): string[] {
+  const verdict = earlyEndOf(verdicts);
+  if (verdict === null) return [];
+  const { metric, threshold } = verdict;
+  return [`${which} ended early: ${metric} ${threshold}, got ${showGot(verdict, metrics)}`];
+}
+
+function hasSamples({ overall, setUp, stepsOf }: Summary): boolean {
+  return (stepsOf === 'sockets' ? setUp.socketOpen : overall.response) !== null;
+}

@@ -1,0 +1,66 @@
+/** What a load profile is: who comes, when, and what counts as a pass. Data, not control flow. */
+import type { StepsQuestion } from './findings.ts';
+import type { Settings } from '../settings/settings.ts';
+
+/** k6's thresholds of one metric or sub-metric, in the form of its options. */
+export type Threshold =
+  | string
+  | { readonly threshold: string; readonly abortOnFail: boolean; readonly delayAbortEval?: string };
+
+export type Thresholds = Readonly<Record<string, readonly Threshold[]>>;
+
+/** The executors that the profiles use, in the form of k6's options. Durations as k6 reads them. */
+export type Scenario = {
+  readonly startTime?: string;
+  readonly gracefulStop?: string;
+  readonly exec?: 'connections';
+} & (
+  | {
+      readonly executor: 'per-vu-iterations';
+      readonly vus: number;
+      readonly iterations: number;
+      readonly maxDuration: string;
+    }
+  | { readonly executor: 'constant-vus'; readonly vus: number; readonly duration: string }
+  | {
+      readonly executor: 'ramping-vus';
+      readonly startVUs: number;
+      readonly stages: readonly { readonly duration: string; readonly target: number }[];
+    }
+  | {
+      readonly executor: 'constant-arrival-rate';
+      readonly rate: number;
+      readonly timeUnit: string;
+      readonly duration: string;
+      readonly preAllocatedVUs: number;
+      readonly maxVUs: number;
+    }
+);
+
+/** A window of the run whose samples the tag `step` marks, and the summary shows in a row. */
+export interface Step {
+  readonly name: string;
+  /** Since the start of the test. */
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+export interface Profile {
+  readonly name: string;
+  /** In one line. */
+  readonly purpose: string;
+  readonly scenarios: Readonly<Record<string, Scenario>>;
+  /** What counts as a pass; sub-metrics that only the summary needs are not among them. */
+  readonly thresholds: Thresholds;
+  /** A session that takes longer has failed; without it, its scenario's end cuts it off. */
+  readonly sessionLimitMs?: number;
+  readonly steps: readonly Step[];
+  readonly asks?: StepsQuestion;
+  /** The most sessions at once. */
+  readonly peakSessions: number;
+  /** The number of sessions in words, for the log: `3`, or `10 to 500`. */
+  readonly sessions: string;
+}
+
+/** @param questions how many one session asks. */
+export type ProfileOf = (settings: Settings, questions: number) => Profile;

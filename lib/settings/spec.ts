@@ -1,0 +1,19 @@
+/** What a setting is. */
+import type { Form } from './forms.ts';
+
+export interface SettingSpec<T> {
+  readonly name: string;
+  /** As a user would write it; '' where there is none. */
+  readonly fallback: string;
+  readonly form: Form<T>;
+  readonly about: string;
+}
+
+export function setting<T>(
+  name: string,
+  fallback: string,
+  form: Form<T>,
+  about: string,
+): SettingSpec<T> {
+  return { name, fallback, form, about };
+}

@@ -1,0 +1,47 @@
+/** The settings of a run, those that differ from the defaults first. Never a secret, never a user. */
+import { settingSpecs } from '../../lib/settings/specs.ts';
+import { html, type Markup, NOTHING } from './markup.ts';
+import type { Settings } from './page-parts.ts';
+import { dataTable } from './table-markup.ts';
+
+/** Users' data, a deployment's constants, where this file lies: of no use to who reads a report. */
+const HIDDEN = /^NUC_USER_|^NUC_ENVELOPE_|^NUC_RESULTS_DIR$|KEY|SECRET|TOKEN|PASSWORD/;
+
+/** The settings that a report shows. */
+export function publicOf(settings: Settings): Settings {
+  return Object.fromEntries(Object.entries(settings).filter(([name]) => !HIDDEN.test(name)));
+}
+
+/** @param settings empty where they are not known. */
+export function settingsSection(settings: Settings): Markup {
+  const shown = Object.entries(publicOf(settings));
+  if (shown.length === 0) {
+    return html`<p class="empty">Not known: a run’s settings are in its summary.json, not in its
+      samples.</p>`;
+  }
+  const specs = new Map(Object.values(settingSpecs()).map((spec) => [spec.name, spec]));
+  const differs = ([name, value]: [string, string]) => value !== specs.get(name)?.fallback;
+  const row = ([name, value]: [string, string]) => [
+    html`<code>${name}</code>`,
+    value === '' ? html`<span class="quiet">not set</span>` : html`<code>${value}</code>`,
+    html`${(specs.get(name)?.about ?? '').replaceAll('`', '')}`,
+  ];
+  const table = (label: string, entries: [string, string][]) =>
+    dataTable(label, [['setting', 'value', 'meaning']], entries.map(row), {
+      texts: 3,
+      stacks: true,
+    });
+  const set = shown.filter(differs);
+  const defaults = shown.filter((entry) => !differs(entry));
+  return html`
+    ${set.length === 0 ? html`<p class="empty">All settings have their defaults.</p>` : table('Settings that differ from the defaults', set)}
+    ${
+      defaults.length === 0
+        ? NOTHING
+        : html`
+            <details>
+              <summary>Settings with their defaults: ${defaults.length}</summary>
+              ${table('Settings with their defaults', defaults)}
+            </details>`
+    }`;
+}

@@ -1,0 +1,202 @@
+/**
+ * What happened when: the samples in buckets of time. Percentiles are exact, worked out from all
+ * samples of a bucket. A sample stands where k6 took it: an answer where it ended, a question where
+ * it was sent. Null where a bucket has no sample.
+ */
+import { TURNS } from '../../lib/protocol/answer.ts';
+import { type Buckets, bucketAt, bucketsOf } from './buckets.ts';
+import { percentile, sorted } from './percentiles.ts';
+import type { Group, MetricName, Samples, TagSet } from './samples.ts';
+
+export interface Percentiles {
+  readonly p50: readonly (number | null)[];
+  readonly p95: readonly (number | null)[];
+  readonly p99: readonly (number | null)[];
+}
+
+export interface PartSeries {
+  readonly name: string;
+  readonly firstChunk: Percentiles;
+  readonly response: Percentiles;
+}
+
+export interface ErrorSeries {
+  readonly phase: string;
+  readonly reason: string;
+  readonly counts: readonly number[];
+}
+
+/** One value a bucket; times in ms. */
+export interface Timeline extends Buckets {
+  readonly firstChunk: Percentiles;
+  readonly response: Percentiles;
+  readonly byCourse: readonly PartSeries[];
+  readonly byTurn: readonly PartSeries[];
+  /** The most that were open at once in the bucket. */
+  readonly sessionsOpen: readonly number[];
+  /** The most questions that waited for the end of their answer at once. */
+  readonly answersInFlight: readonly number[];
+  readonly questionsSent: readonly number[];
+  readonly answers: readonly number[];
+  /** The most frequent first. */
+  readonly errors: readonly ErrorSeries[];
+  readonly clientLag: Percentiles;
+  /** Session start → socket open. Older files lack it. */
+  readonly socketOpen?: Percentiles;
+  /** A step's first sample, ms since the start of the run. */
+  readonly steps: readonly { readonly name: string; readonly atMs: number }[];
+}
+
+/** Milliseconds to three digits: below a microsecond there is only noise, and the page is smaller. */
+const DIGITS = 1000;
+
+type Keep = (tags: TagSet) => boolean;
+const ALL: Keep = () => true;
+
+export function timelineOf(samples: Samples): Timeline {
+  const answers = numberOf(samples.of('chat_response_time'));
+  const buckets = bucketsOf(rounded(samples.lastAt - samples.firstAt), answers);
+  const bucketed = new BucketedSamples(samples, buckets);
+  const part = (name: string, keep: Keep): PartSeries => ({
+    name,
+    firstChunk: bucketed.percentiles('chat_time_to_first_chunk', keep),
+    response: bucketed.percentiles('chat_response_time', keep),
+  });
+  const asked = samples.of('chat_questions_sent');
+  return {
+    ...buckets,
+    firstChunk: bucketed.percentiles('chat_time_to_first_chunk'),
+    response: bucketed.percentiles('chat_response_time'),
+    byCourse: valuesOf(asked, 'course').map((name) => part(name, ({ course }) => course === name)),
+    byTurn: TURNS.filter((name) => valuesOf(asked, 'turn').includes(name)).map((name) =>
+      part(name, ({ turn }) => turn === name),
+    ),
+    sessionsOpen: bucketed.peaks(samples.of('chat_sessions_started'), endedSessions(samples)),
+    answersInFlight: bucketed.peaks(asked, [
+      // Every question that ended has a sample of one or the other.
+      ...samples.of('chat_response_success'),
+      ...samples.of('chat_interrupted'),
+    ]),
+    questionsSent: bucketed.counts('chat_questions_sent'),
+    answers: bucketed.counts('chat_response_time', ALL, () => 1),
+    errors: errorsOf(samples, bucketed),
+    clientLag: bucketed.percentiles('chat_client_lag'),
+    socketOpen: bucketed.percentiles('chat_setup_time'),
+    steps: stepsOf(samples),
+  };
+}
+
+/** The values of a tag, in the order in which they came up. */
+export function valuesOf(groups: readonly Group[], tag: keyof TagSet): string[] {
+  return [...new Set(groups.map(({ tags }) => tags[tag]))].filter(Boolean);
+}
+
+/** How many samples there are. */
+export function numberOf(groups: readonly Group[]): number {
+  return total(groups.map(({ times }) => times.length));
+}
+
+/** The iterations that were sessions. One ends also where its session failed or was cut off. */
+export function endedSessions(samples: Samples): Group[] {
+  const scenarios = valuesOf(samples.of('chat_sessions_started'), 'scenario');
+  return samples.of('iterations').filter(({ tags }) => scenarios.includes(tags.scenario));
+}
+
+class BucketedSamples {
+  constructor(
+    private readonly samples: Samples,
+    private readonly buckets: Buckets,
+  ) {}
+
+  percentiles(metric: MetricName, keep: Keep = ALL): Percentiles {
+    const groups: number[][] = Array.from({ length: this.buckets.count }, () => []);
+    this.each(metric, keep, (bucket, value) => groups[bucket]?.push(value));
+    const rising = groups.map((values) => (values.length === 0 ? null : sorted(values)));
+    const at = (share: number) =>
+      rising.map((values) => (values === null ? null : rounded(percentile(values, share))));
+    return { p50: at(0.5), p95: at(0.95), p99: at(0.99) };
+  }
+
+  counts(metric: MetricName, keep: Keep = ALL, weight = (value: number) => value): number[] {
+    const counts = new Array<number>(this.buckets.count).fill(0);
+    this.each(metric, keep, (bucket, value) => {
+      counts[bucket] = (counts[bucket] ?? 0) + weight(value);
+    });
+    return counts;
+  }
+
+  /** How many are under way, at the most in each bucket. */
+  peaks(begun: readonly Group[], ended: readonly Group[]): number[] {
+    // Of one moment, what ends makes room before something begins.
+    const moments = [
+      ...begun.flatMap(({ times }) => times.map((at) => ({ at, by: 1 }))),
+      ...ended.flatMap(({ times }) => times.map((at) => ({ at, by: -1 }))),
+    ].sort((a, b) => a.at - b.at || a.by - b.by);
+    const peaks = new Array<number>(this.buckets.count).fill(0);
+    let level = 0;
+    let filled = 0;
+    for (const { at, by } of moments) {
+      const bucket = bucketAt(this.buckets, at - this.samples.firstAt);
+      // What was under way before goes on through the buckets without a change.
+      for (; filled <= bucket; filled += 1) peaks[filled] = level;
+      level += by;
+      peaks[bucket] = Math.max(peaks[bucket] ?? 0, level);
+    }
+    for (; filled < peaks.length; filled += 1) peaks[filled] = level;
+    return peaks;
+  }
+
+  private each(metric: MetricName, keep: Keep, take: (bucket: number, value: number) => void) {
+    for (const { tags, times, values } of this.samples.of(metric)) {
+      if (!keep(tags)) continue;
+      for (let index = 0; index < times.length; index += 1) {
+        const at = (times[index] ?? 0) - this.samples.firstAt;
+        take(bucketAt(this.buckets, at), values[index] ?? 0);
+      }
+    }
+  }
+}
+
+function errorsOf(samples: Samples, bucketed: BucketedSamples): ErrorSeries[] {
+  const names = new Map(
+    samples
+      .of('chat_errors')
+      .map(({ tags: { phase, reason } }) => [`${phase}/${reason}`, { phase, reason }]),
+  );
+  return [...names.values()]
+    .map(({ phase, reason }) => ({
+      phase,
+      reason,
+      counts: bucketed.counts(
+        'chat_errors',
+        (tags) => tags.phase === phase && tags.reason === reason,
+      ),
+    }))
+    .sort((a, b) => total(b.counts) - total(a.counts));
+}
+
+function stepsOf(samples: Samples): Timeline['steps'] {
+  const first = new Map<string, number>();
+  const groups = [...samples.of('chat_sessions_started'), ...samples.of('chat_questions_sent')];
+  for (const { tags, times } of groups) {
+    if (tags.step === '') continue;
+    const before = first.get(tags.step) ?? Number.POSITIVE_INFINITY;
+    first.set(
+      tags.step,
+      times.reduce((least, at) => Math.min(least, at), before),
+    );
+  }
+  return [...first]
+    .map(([name, at]) => ({ name, atMs: rounded(at - samples.firstAt) }))
+    .sort((a, b) => a.atMs - b.atMs);
+}
+
+export function total(counts: Iterable<number>): number {
+  let sum = 0;
+  for (const count of counts) sum += count;
+  return sum;
+}
+
+function rounded(value: number): number {
+  return Math.round(value * DIGITS) / DIGITS;
+}

@@ -1,0 +1,49 @@
+/** Whether two runs were asked the same, so that their figures can be compared. */
+
+import type { Summary } from '../../lib/results/summary.ts';
+import { settingSpecs } from '../../lib/settings/specs.ts';
+
+/** Settings in which two runs may differ and still be compared, and why. */
+export const IGNORED_SETTINGS: Readonly<Record<string, string>> = {
+  NUC_BASE_URL: 'the target may be what is compared',
+  NUC_WS_URL: 'the target may be what is compared',
+  NUC_ORIGIN: 'the target may be what is compared',
+  NUC_ENVIRONMENT: 'a name for the target',
+  NUC_RUN_ID: 'a name for the run',
+  NUC_RESULTS_DIR: 'where the files are',
+  NUC_LOG: 'what is shown',
+  NUC_SUMMARY: 'what is shown',
+  NUC_MAX_CLIENT_LAG: 'when a run is trusted, which each summary says of itself',
+};
+
+/** What keeps two runs from being compared: `PROFILE: smoke or ramp`. Empty where nothing does. */
+export function differencesOf(base: Summary, next: Summary): string[] {
+  const fallbacks = new Map<string, string>(
+    Object.values(settingSpecs()).map(({ name, fallback }) => [name, fallback]),
+  );
+  const valueIn = ({ settings }: Summary, name: string) =>
+    settings[name] ?? fallbacks.get(name) ?? '';
+  const names = new Set([...Object.keys(base.settings), ...Object.keys(next.settings)]);
+  const settings = [...names]
+    .filter((name) => name !== 'PROFILE' && !(name in IGNORED_SETTINGS))
+    .map((name): [string, string, string] => [name, valueIn(base, name), valueIn(next, name)]);
+  const all: [string, string, string][] = [
+    ['profile', base.run.profile, next.run.profile],
+    ...settings,
+  ];
+  const differences = all
+    .filter(([, before, after]) => before !== after)
+    .map(([name, before, after]) => `${name}: ${before || 'not set'} or ${after || 'not set'}`);
+  return hasSameLoad(base.run, next.run) ? differences : [...differences, OTHER_LOAD];
+}
+
+const OTHER_LOAD =
+  'load: it was another one, e.g. by k6’s own flags or an options file of the same name';
+
+/** A file of an earlier run does not tell its load, and another profile has another in any case. */
+function hasSameLoad(base: ComparedLoad, next: ComparedLoad): boolean {
+  const told = typeof base.load === 'string' && typeof next.load === 'string';
+  return !told || base.load === next.load || base.profile !== next.profile;
+}
+
+type ComparedLoad = Pick<Summary['run'], 'profile'> & Partial<Pick<Summary['run'], 'load'>>;

@@ -1,0 +1,190 @@
+/** A comparison for a person: on the terminal, and as Markdown. */
+
+import { code, plain, table } from '../../lib/render/report-markdown.ts';
+import {
+  alignColumns,
+  LINE_WIDTH,
+  shorten,
+  showCount,
+  showMs,
+  showRate,
+  wrap,
+} from '../../lib/render/table.ts';
+import {
+  type Change,
+  type ComparedFigure,
+  type Comparison,
+  isWorse,
+  type Kind,
+  LEAST_MS,
+  rateTolerance,
+  type Tolerance,
+  type Tolerances,
+} from '../../lib/results/compare.ts';
+import type { Summary } from '../../lib/results/summary.ts';
+
+export interface ComparedRun {
+  /** As the user gave it. */
+  readonly path: string;
+  readonly summary: Summary;
+}
+
+export interface ComparisonReport {
+  readonly base: ComparedRun;
+  readonly next: ComparedRun;
+  readonly comparison: Comparison;
+  readonly tolerances: Tolerances;
+  /** What differs between the runs, which were compared all the same. */
+  readonly forced: readonly string[];
+}
+
+const HEAD = ['figure', 'BASE', 'NEW', 'change', ''];
+
+const MARKS: Readonly<Record<Change, string>> = {
+  worse: '✗ worse',
+  better: '✓ better',
+  same: '= same',
+  gone: '✗ worse: no sample',
+  new: '? none in BASE',
+};
+
+export function comparisonText(report: ComparisonReport): string {
+  const { base, next, comparison, tolerances, forced } = report;
+  const rows = comparison.figures.map(cells);
+  const markWidth = Math.max(...rows.map((row) => row.at(-1)?.length ?? 0), 0);
+  // Marks stand to the left of their column: padded, they are all of one width.
+  const figures = alignColumns(
+    [HEAD, ...rows].map((row) => [...row.slice(0, -1), (row.at(-1) ?? '').padEnd(markWidth)]),
+  );
+  const sections = [
+    [
+      `COMPARISON · ${shorten(base.summary.run.profile, 40)} · ${outcome(comparison).toUpperCase()}`,
+    ],
+    [...runLines('BASE', base), ...runLines('NEW', next)],
+    figures,
+    [
+      'Worse by more than',
+      ...toleranceTexts(tolerances).map((text) => `  ${shorten(text, LINE_WIDTH - 2)}`),
+    ],
+    [...comparison.doubts, ...forcedTexts(forced)].flatMap((text) => wrap(text)),
+    wrap(`${outcome(comparison)}: ${reason(comparison)}`),
+  ];
+  const text = sections.filter((lines) => lines.length > 0).map((lines) => lines.join('\n'));
+  return `\n${text.join('\n\n')}\n\n`;
+}
+
+export function comparisonMarkdown(report: ComparisonReport): string {
+  const { base, next, comparison, tolerances, forced } = report;
+  const remarks = [...comparison.doubts, ...forcedTexts(forced)];
+  const sections = [
+    `## ${comparison.notWorse ? '✓' : '✗'} ${outcome(comparison)}: ${code(base.summary.run.profile)}`,
+    `${plain(reason(comparison))}.`,
+    ...(remarks.length === 0
+      ? []
+      : [
+          ['[!WARNING]', ...remarks.map((text) => `- ${plain(text)}`)]
+            .map((line) => `> ${line}`)
+            .join('\n'),
+        ]),
+    table(
+      ['', 'run', 'what it was'],
+      [
+        ['BASE', code(base.path), plain(facts(base))],
+        ['NEW', code(next.path), plain(facts(next))],
+      ],
+      'l',
+    ),
+    table(
+      HEAD,
+      comparison.figures.map((figure) => {
+        const [name = '', ...others] = cells(figure);
+        const bold = isWorse(figure) ? '**' : '';
+        return [code(name), ...others.map((cell) => `${bold}${cell}${bold}`)];
+      }),
+      'lrrrl',
+    ),
+    `Worse by more than: ${toleranceTexts(tolerances).map(plain).join('; ')}.`,
+  ];
+  return `${sections.join('\n\n')}\n`;
+}
+
+function outcome({ doubts, figures, notWorse }: Comparison): string {
+  if (notWorse) return 'Not worse';
+  return figures.some(isWorse) || doubts.length === 0 ? 'Worse' : 'No verdict';
+}
+
+function reason({ figures, notWorse }: Comparison): string {
+  const worse = figures.filter(isWorse).map(({ name }) => name);
+  if (worse.length > 0) return `${worse.length} of ${figures.length} figures: ${worse.join(', ')}`;
+  return notWorse
+    ? `no figure of ${figures.length} got worse by more than its tolerance`
+    : 'these runs cannot show that nothing got worse';
+}
+
+function forcedTexts(forced: readonly string[]): string[] {
+  return forced.length === 0
+    ? []
+    : [`Compared by --force, though the runs differ: ${forced.join('; ')}`];
+}
+
+function runLines(which: string, run: ComparedRun): string[] {
+  return [
+    `${which.padEnd(5)} ${shorten(run.path, LINE_WIDTH - 6)}`,
+    ...wrap(facts(run), ' '.repeat(6)),
+  ];
+}
+
+function facts({ summary: { run, passed, sessions, overall, trust } }: ComparedRun): string {
+  return [
+    `${run.startedAt.slice(0, 19).replace('T', ' ')} UTC`,
+    showMs(run.durationMs),
+    passed ? 'passed' : 'FAILED',
+    ...(trust.trusted ? [] : ['NOT TO BE TRUSTED']),
+    numberOf(sessions.started, 'session'),
+    numberOf(overall.sent, 'question'),
+  ].join(', ');
+}
+
+function numberOf(count: number, what: string): string {
+  return `${showCount(count)} ${what}${count === 1 ? '' : 's'}`;
+}
+
+function cells({ name, kind, base, next, change }: ComparedFigure): string[] {
+  return [name, show(kind, base), show(kind, next), difference(kind, base, next), MARKS[change]];
+}
+
+function show(kind: Kind, value: number | null): string {
+  if (value === null) return '—';
+  if (kind === 'rate') return showRate(value);
+  return kind === 'time' ? showMs(value) : showCount(value);
+}
+
+/** In percentage points for a rate; else in percent of BASE, or as it is where BASE has 0. */
+function difference(kind: Kind, base: number | null, next: number | null): string {
+  if (base === null || next === null) return '—';
+  const change = next - base;
+  if (kind === 'rate') return `${signed(change * 100, 2)} points`;
+  if (base > 0) return `${signed((change / base) * 100, 1)} %`;
+  const sign = change > 0 ? '+' : '';
+  return sign + show(kind, change);
+}
+
+function signed(value: number, decimals: number): string {
+  const text = value.toFixed(decimals);
+  return Number(text) > 0 ? `+${text}` : text.replace(/^-(0(\.0*)?)$/, '$1');
+}
+
+function toleranceTexts(tolerances: Tolerances): string[] {
+  const percent = (share: number) => Math.round(share * 1e4) / 100;
+  const points = (share: number) => `${percent(share)} point${percent(share) === 1 ? '' : 's'}`;
+  const shown = (tolerance: Tolerance) => {
+    if ('share' in tolerance) return `${percent(tolerance.share)} % (a rate: points)`;
+    return 'ms' in tolerance ? showMs(tolerance.ms) : showCount(tolerance.count);
+  };
+  return [
+    `times: ${percent(tolerances.general)} %, and ${LEAST_MS} ms`,
+    `counts: ${percent(tolerances.general)} %`,
+    `rates: ${points(rateTolerance(tolerances))}`,
+    ...tolerances.named.map(([name, tolerance]) => `${name}: ${shown(tolerance)}`),
+  ];
+}

@@ -1,0 +1,87 @@
+/** The report of a run and its live page: neither ever keeps a run from ending as it would. */
+
+import { profileByName } from '../../k6-options/profiles.ts';
+import { messageOf } from '../../lib/base/errors.ts';
+import { publicSettings, readSettings } from '../../lib/settings/settings.ts';
+import { type LivePage, startLivePage } from '../../report/live/live-page.ts';
+import { samplesToStdout } from '../../report/samples/k6-output.ts';
+import type { RunFacts } from '../../report/samples/recording.ts';
+import { Samples } from '../../report/samples/samples.ts';
+import { writeReport } from '../../report/write-report.ts';
+import type { Terminal } from '../progress.ts';
+import { readK6Flags } from './k6-flags.ts';
+
+export class RunReport {
+  private constructor(
+    private readonly samples: Samples,
+    private readonly facts: RunFacts,
+    /** For k6, beside the user's; they have it write its samples to standard output. */
+    readonly flags: readonly string[],
+    private readonly live: LivePage,
+    private readonly err: Terminal,
+  ) {}
+
+  /**
+   * Opens the live page.
+   * @param env what k6 gets.
+   * @returns undefined where the user wants the samples on standard output, and where no page can
+   *   be served, which is said.
+   */
+  static async open(
+    flags: readonly string[],
+    env: NodeJS.ProcessEnv,
+    err: Terminal,
+  ): Promise<RunReport | undefined> {
+    const output = samplesToStdout(flags, env);
+    if (output === null) return undefined;
+    const given = { ...env, ...readK6Flags(flags).settings };
+    const settings = publicSettings(given);
+    const purpose = purposeOf(given);
+    const samples = new Samples();
+    try {
+      const live = await startLivePage({ samples, settings, purpose });
+      return new RunReport(samples, { settings, purpose }, output, live, err);
+    } catch (error) {
+      err.write(`runner: no live page and no report: ${messageOf(error)}\n`);
+      return undefined;
+    }
+  }
+
+  get url(): string {
+    return this.live.url;
+  }
+
+  readonly takeSample = (line: string) => this.samples.take(line);
+
+  /**
+   * Writes the report, to which the live page leads on.
+   * @param noSummary why the folder has no summary.json, where it has none.
+   * @returns the path of report.html; undefined where k6 took no sample, or it could not be made,
+   *   which is said.
+   */
+  async write(folder: string, noSummary: string): Promise<string | undefined> {
+    if (this.samples.firstAt === 0) return undefined;
+    try {
+      const report = await writeReport(folder, this.samples, { ...this.facts, noSummary });
+      await this.live.close(report);
+      return report;
+    } catch (error) {
+      this.err.write(`runner: no report: ${messageOf(error)}\n`);
+      return undefined;
+    }
+  }
+
+  /** Closes the live page, where it is still open. */
+  close(): Promise<void> {
+    return this.live.close();
+  }
+}
+
+/** Of the profile in one line; '' where it is a file of the user's, and where k6 refuses the settings. */
+function purposeOf(env: NodeJS.ProcessEnv): string {
+  try {
+    return profileByName(readSettings(env), 0).purpose;
+  } catch {
+    return '';
+  }
+}

@@ -1,0 +1,39 @@
+/** The terminal during a run: the log, and below it a line that says how far the run is. */
+import { Progress, type Terminal } from '../progress.ts';
+import { RunProgress } from './run-progress.ts';
+
+// Where the line cannot be rewritten, as in a CI job's log.
+const PROGRESS_MS = 60_000;
+const TICK_MS = 1_000;
+
+export class RunScreen {
+  private readonly counted = new RunProgress();
+  private readonly startedAt = Date.now();
+  private readonly line: Progress;
+  private readonly ticker: NodeJS.Timeout;
+
+  constructor(terminal: Terminal) {
+    this.line = new Progress(terminal, PROGRESS_MS);
+    this.ticker = setInterval(() => this.show(), TICK_MS);
+  }
+
+  /** Counts whole lines of k6's log, shown or not. */
+  read(lines: string): void {
+    this.counted.read(lines);
+  }
+
+  print(to: Terminal, text: string): void {
+    if (text === '') return;
+    this.line.clear();
+    to.write(text);
+  }
+
+  close(): void {
+    clearInterval(this.ticker);
+    this.line.clear();
+  }
+
+  private show(): void {
+    this.line.update(`runner: ${this.counted.text(Date.now() - this.startedAt)}`);
+  }
+}

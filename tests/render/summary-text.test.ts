@@ -1,0 +1,266 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { reasonTable } from '../../lib/metrics/reasons.ts';
+import { summaryText } from '../../lib/render/summary-text.ts';
+import type { K6Metric } from '../../lib/results/k6-data.ts';
+import { type Summary, summarize } from '../../lib/results/summary.ts';
+import {
+  counter,
+  emptyData,
+  rate,
+  SAMPLE_CONTEXT,
+  sampleSummary,
+  times,
+} from '../results/sample-run.ts';
+
+/** The line that begins with a name, its words one space apart. */
+function row(summary: Summary, name: string): string {
+  const lines = summaryText(summary)
+    .split('\n')
+    .map((line) => line.trim().replace(/ +/g, ' '));
+  const line = lines.find((text) => text.startsWith(name));
+  assert.ok(line !== undefined, `no line ${name} in\n${lines.join('\n')}`);
+  return line;
+}
+
+function assertFits(summary: Summary): void {
+  const tooLong = summaryText(summary)
+    .split('\n')
+    .filter((line) => [...line].length > 100);
+  assert.deepEqual(tooLong, []);
+}
+
+test('the verdict stands first, the totals under it', () => {
+  const summary = sampleSummary();
+  const [, rule, title] = summaryText(summary).split('\n');
+  assert.equal(rule, '='.repeat(80));
+  assert.equal(title, 'SUMMARY · smoke · 65.43 s · FAILED');
+  assert.equal(row(summary, 'Sessions'), 'Sessions 12 started 8 completed 3 failed 1 cut off');
+  assert.equal(row(summary, 'Questions'), 'Questions 100 sent 92 received 4 failed 6 cut off');
+  assert.equal(row(summary, 'Answers'), 'Answers 95.74 % success');
+  assert.equal(row(summary, 'Frames'), 'Frames 16,560 opened 180.0 an answer');
+});
+
+test('a column that is cut off in no row is left out', () => {
+  const clean = sampleSummary({
+    chat_sessions_started: counter(8),
+    chat_session_success: rate(8, 0, { 'rate==1': true }),
+    chat_questions_sent: counter(90),
+    chat_response_success: rate(90, 0, { 'rate==1': true }),
+    chat_time_to_first_chunk: times(90, 400),
+  });
+  assert.equal(row(clean, 'Sessions'), 'Sessions 8 started 8 completed 0 failed');
+  assert.match(summaryText(clean), /^SUMMARY · smoke · 65\.43 s · PASSED$/m);
+});
+
+test('latencies have units, each column in one place', () => {
+  const summary = sampleSummary();
+  assert.equal(
+    row(summary, 'First chunk'),
+    'First chunk 400.0 ms 200.0 ms 360.0 ms 600.0 ms 800.0 ms 1.20 s 1.60 s',
+  );
+  assert.equal(
+    row(summary, 'MED1060'),
+    'MED1060 420.0 ms 210.0 ms 378.0 ms 630.0 ms 840.0 ms 1.26 s 1.68 s',
+  );
+  assert.equal(
+    row(summary, 'Response'),
+    'Response 25.00 s 12.50 s 22.50 s 37.50 s 50.00 s 75.00 s 100.00 s',
+  );
+  assert.equal(
+    row(summary, 'turn 1'),
+    'turn 1 30.00 s 15.00 s 27.00 s 45.00 s 60.00 s 90.00 s 2.0 min',
+  );
+  assert.doesNotMatch(summaryText(summary), /turn 11\+/);
+
+  const lines = summaryText(summary).split('\n');
+  const from = lines.findIndex((line) => line.startsWith('Latency'));
+  const table = lines.slice(from, lines.indexOf('', from));
+  assert.equal(table.length, 13);
+  assert.deepEqual([...new Set(table.map((line) => line.length))], [table[0]?.length]);
+});
+
+test('an SLO shows only where limits are set, with its limits', () => {
+  assert.doesNotMatch(summaryText(sampleSummary()), /in time/i);
+  const settings = { NUC_SLO_FIRST_CHUNK: '2s', NUC_SLO_RESPONSE: '30s' };
+  const summary = sampleSummary({}, { settings });
+  assert.equal(row(summary, 'Answers'), 'Answers 95.74 % success 84.21 % in time');
+  assert.equal(row(summary, 'In time'), 'In time: first chunk within 2s, response within 30s');
+});
+
+test('without samples the text says so and shows no figure', () => {
+  const summary = summarize(emptyData(), SAMPLE_CONTEXT);
+  assert.equal(row(summary, 'Answers'), 'Answers none');
+  assert.equal(row(summary, 'Latency'), 'Latency no sample');
+  assert.equal(row(summary, 'Errors'), 'Errors none');
+  assert.equal(row(summary, '✗ chat_session_success'), '✗ chat_session_success rate==1 no sample');
+  assert.doesNotMatch(summaryText(summary), /NaN|undefined|null|0\.0 ms/);
+  assertFits(summary);
+});
+
+test('a latency without samples stands beside those that have some', () => {
+  const { state, metrics } = emptyData();
+  const data = { state, metrics: { ...metrics, chat_token_time: times(3, 100) } };
+  const summary = summarize(data, SAMPLE_CONTEXT);
+  assert.equal(row(summary, 'First chunk'), 'First chunk no sample');
+  assert.equal(row(summary, 'Client lag'), 'Client lag no sample');
+  assert.match(row(summary, 'Token'), /^Token 100\.0 ms /);
+});
+
+test('a rate that is not all is not shown as all', () => {
+  const summary = sampleSummary({ chat_response_success: rate(999_999, 1, { 'rate==1': false }) });
+  assert.equal(row(summary, 'Answers'), 'Answers 99.99 % success');
+});
+
+test('a run without thresholds did not pass, and the text says why', () => {
+  const summary: Summary = { ...sampleSummary(), verdicts: [], passed: false };
+  assert.match(summaryText(summary), /^Thresholds {2}none: nothing was asked of this run/m);
+});
+
+test('of many thresholds only the crossed ones are shown, the rest is counted', () => {
+  const summary = sampleSummary();
+  const one = { metric: 'chat_slo_met', threshold: 'rate>=0.95', ok: true, got: 1 };
+  const verdicts = [
+    ...Array.from({ length: 15 }, () => one),
+    { ...one, metric: 'chat_slo_met{step:30}', ok: false, got: 0.9 },
+    ...Array.from({ length: 120 }, () => ({ ...one, metric: 'chat_slo_met{step:40}', got: null })),
+  ];
+  const metrics = {
+    ...summary.metrics,
+    'chat_slo_met{step:30}': rate(9, 1),
+    'chat_slo_met{step:40}': rate(0, 0),
+  };
+  const text = summaryText({ ...summary, verdicts, metrics });
+  assert.equal(
+    text.slice(text.indexOf('Thresholds')).split('\n\n')[0],
+    `Thresholds
+  ✗ chat_slo_met{step:30}  rate>=0.95  90.00 %
+  ✓ 15 more held
+  · 120 of steps that were not reached`,
+  );
+  assert.equal(
+    row({ ...summary, verdicts: Array(16).fill(one) }, '✓'),
+    '✓ chat_slo_met rate>=0.95 100.00 %',
+  );
+  assert.equal(row({ ...summary, verdicts: Array(17).fill(one) }, '✓'), '✓ 17 held');
+});
+
+test('a threshold’s figure has the unit of its metric', () => {
+  const summary = sampleSummary({
+    chat_errors: counter(30, { 'count<10': false, 'rate<0.1': false }),
+    chat_chunks_per_response: { ...times(92, 180, { 'avg>1': true }), contains: 'default' },
+    chat_response_time: times(92, 25_000, { 'p(99.9)<1': true, 'count>0': true }),
+  });
+  assert.equal(row(summary, '✗ chat_errors count'), '✗ chat_errors count<10 30');
+  assert.equal(row(summary, '✗ chat_errors rate'), '✗ chat_errors rate<0.1 0.50/s');
+  assert.equal(row(summary, '✓ chat_chunks_per'), '✓ chat_chunks_per_response avg>1 180');
+  assert.equal(row(summary, '✓ chat_response_time p'), '✓ chat_response_time p(99.9)<1 —');
+  assert.equal(row(summary, '✓ chat_response_time c'), '✓ chat_response_time count>0 92');
+});
+
+test('errors have their count and meaning, refused handshakes their status', () => {
+  const summary = sampleSummary({ 'ws_sessions{status:502}': counter(2_000) });
+  assert.equal(
+    row(summary, 'stream/stall'),
+    'stream/stall 2 no frame for NUC_STALL_TIMEOUT while an answer was due',
+  );
+  assert.equal(row(summary, 'handshakes refused'), 'handshakes refused: 502×2,000, 503×1');
+});
+
+test('findings stand before the totals, a step that was not reached is marked', () => {
+  const thresholds = { 'rate>=0.8': true };
+  const summary = sampleSummary(
+    {
+      'chat_sessions_started{step:10}': counter(10),
+      'chat_setup_success{step:10}': rate(10, 0, thresholds),
+      'chat_setup_time{step:10}': times(10, 100),
+      'chat_setup_success{step:50}': rate(0, 0, thresholds),
+    },
+    {
+      steps: ['10', '50'],
+      asks: {
+        kind: 'climb',
+        unit: 'sockets',
+        rates: [{ metric: 'chat_setup_success', least: 0.8 }],
+      },
+    },
+  );
+  const text = summaryText(summary);
+  assert.ok(text.indexOf('10 sockets held; 50 was not measured') < text.indexOf('Sessions'));
+  assert.equal(row(summary, '10 10'), '10 10 100.00 % 90.0 ms 200.0 ms 400.0 ms 0');
+  assert.equal(row(summary, '50 '), '50 0 — — — — 0');
+  assert.equal(
+    row(summary, '· chat_setup_success{step:50}'),
+    '· chat_setup_success{step:50} rate>=0.8 no sample',
+  );
+  assert.doesNotMatch(text, /Questions|First chunk/);
+});
+
+test('what is not to be trusted says so in the title and at the end', () => {
+  const text = summaryText(sampleSummary({ dropped_iterations: counter(7) }));
+  assert.match(text, /^SUMMARY .* NOT TO BE TRUSTED$/m);
+  assert.match(text, /^NOT TO BE TRUSTED\n {2}7 sessions were never started/m);
+  assert.match(text, /^ +7 never started$/m);
+});
+
+test('no line is longer than 100 columns, whatever the figures and names', () => {
+  const course = 'A-COURSE-WITH-A-CODE-THAT-IS-MUCH-LONGER-THAN-ANY-THAT-WAS-EVER-SEEN';
+  const steps = Array.from({ length: 12 }, (_, index) => `${(index + 1) * 1_000} sessions`);
+  const changes: Record<string, K6Metric> = {
+    chat_sessions_started: counter(123_456_789),
+    chat_session_success: rate(100_000_000, 20_000_000, { 'rate>=0.123456789': true }),
+    chat_questions_sent: counter(1_234_567_890),
+    chat_response_success: rate(1_000_000_000, 100_000_000),
+    chat_response_time: times(1_000_000_000, 50_000_000),
+    [`chat_response_time{course:${course}}`]: times(9, 50_000_000),
+    [`chat_time_to_first_chunk{course:${course},turn:2-10,warmup:no}`]: times(9, 50_000_000, {
+      'p(95)<123456789': false,
+    }),
+    dropped_iterations: counter(123_456_789),
+    chat_late_starts: counter(123_456_789),
+    chat_client_lag: times(9, 50_000),
+  };
+  for (const [phase, reasons] of Object.entries(reasonTable())) {
+    for (const { reason } of reasons) {
+      changes[`chat_errors{phase:${phase},reason:${reason}}`] = counter(123_456_789);
+    }
+  }
+  for (const status of [400, 401, 403, 404, 429, 500, 502, 503, 504]) {
+    changes[`ws_sessions{status:${status}}`] = counter(123_456_789);
+  }
+  for (const step of steps) {
+    const of = `{step:${step}}`;
+    changes[`chat_sessions_started${of}`] = counter(1_234_567);
+    changes[`chat_responses_received${of}`] = counter(12_345_678);
+    changes[`chat_response_success${of}`] = rate(12_345_678, 0);
+    changes[`chat_slo_met${of}`] = rate(1, 12_345_678);
+    changes[`chat_time_to_first_chunk${of}`] = times(9, 1_000);
+    changes[`chat_response_time${of}`] = times(9, 100_000);
+    changes[`chat_setup_success${of}`] = rate(1, 1, { 'rate>=0.8': true });
+    changes[`chat_setup_time${of}`] = times(9, 100_000);
+    changes[`chat_errors${of}`] = counter(1_234_567);
+  }
+  const context = {
+    profile: 'a-file-of-options-with-a-name-that-nobody-would-ever-give-to-a-file-of-options',
+    settings: { NUC_SLO_FIRST_CHUNK: '1h30m', NUC_SLO_RESPONSE: '1h30m' },
+    courses: ['MED1060', course],
+    steps,
+  };
+  const answers = sampleSummary(changes, context);
+  assertFits(answers);
+  assertFits(
+    sampleSummary(changes, { ...context, asks: { kind: 'climb', unit: 'sockets', rates: [] } }),
+  );
+
+  const lines = summaryText(answers).split('\n');
+  assert.equal(lines.filter((line) => /^\d+ sessions? /.test(line)).length, 12);
+  const from = lines.findIndex((line) => line.startsWith('Errors'));
+  const errors = lines.slice(from, lines.indexOf('', from)).join(' ').replace(/ +/g, ' ');
+  const reasons = Object.values(reasonTable()).flat();
+  assert.ok(reasons.length > 40);
+  for (const { meaning } of reasons) assert.ok(errors.includes(meaning), meaning);
+  assert.match(
+    summaryText(answers),
+    /^ {2}✗ chat_time_to_first_chunk\{course:A-COURSE.*warmup:no\}$/m,
+  );
+});

@@ -1,0 +1,245 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import {
+  type Change,
+  compareRuns,
+  DEFAULT_TOLERANCE,
+  figuresOf,
+  type Tolerance,
+} from '../../lib/results/compare.ts';
+import type { K6Metric } from '../../lib/results/k6-data.ts';
+import { type Summary, summarize } from '../../lib/results/summary.ts';
+import { counter, emptyData, rate, SAMPLE_CONTEXT, sampleSummary, times } from './sample-run.ts';
+
+const defaults = { general: DEFAULT_TOLERANCE, named: [] };
+
+/** What became of one figure. */
+function changeOf(
+  name: string,
+  base: Summary,
+  next: Summary,
+  named: readonly (readonly [string, Tolerance])[] = [],
+  general = DEFAULT_TOLERANCE,
+): Change | undefined {
+  const { figures } = compareRuns(base, next, { general, named });
+  return figures.find((figure) => figure.name === name)?.change;
+}
+
+const withResponse = (ms: number) => sampleSummary({ chat_response_time: times(92, ms) });
+const withSuccess = (good: number, failed: number) =>
+  sampleSummary({ chat_response_success: rate(good, failed) });
+const withErrors = (count: number) =>
+  sampleSummary({
+    'chat_errors{phase:stream,reason:stall}': counter(count),
+    'chat_errors{phase:token,reason:http_5xx}': counter(0),
+    'chat_errors{phase:connect,reason:handshake}': counter(0),
+    'chat_errors{phase:protocol,reason:empty_answer}': counter(0),
+  });
+
+test('every figure of a run, with its value', () => {
+  assert.deepEqual(
+    figuresOf(sampleSummary()).map(({ name, kind, value }) => `${name} ${kind} ${value}`),
+    [
+      `success rate ${90 / 94}`,
+      `sessions.success rate ${8 / 11}`,
+      'sessions.failed count 3',
+      'errors count 5',
+      'first-chunk.med time 360',
+      'first-chunk.p95 time 800',
+      'first-chunk.p99 time 1200',
+      'response.med time 22500',
+      'response.p95 time 50000',
+      'response.p99 time 75000',
+      `MED1060.success rate ${54 / 58}`,
+      'MED1060.first-chunk.p95 time 840',
+      'MED1060.response.p95 time 52000',
+      'BUMA1000.success rate 1',
+      'BUMA1000.first-chunk.p95 time 760',
+      'BUMA1000.response.p95 time 48000',
+      'token.p95 time 300',
+      'create-chat.p95 time 180',
+      'socket-open.p95 time 2400',
+    ],
+  );
+});
+
+test('the SLO is compared where it has limits', () => {
+  const summary = sampleSummary({}, { settings: { NUC_SLO_RESPONSE: '30s' } });
+  assert.equal(figuresOf(summary).find(({ name }) => name === 'slo')?.value, 80 / 95);
+  assert.ok(!figuresOf(sampleSummary()).some(({ name }) => name === 'slo'));
+});
+
+test('a run compared with itself is not worse, in any figure', () => {
+  const { figures, doubts, notWorse } = compareRuns(sampleSummary(), sampleSummary(), defaults);
+  assert.equal(figures.length, 19);
+  assert.deepEqual([...new Set(figures.map(({ change }) => change))], ['same']);
+  assert.deepEqual(doubts, []);
+  assert.equal(notWorse, true);
+});
+
+test('a time is worse where it grew by more than the tolerance, exactly', () => {
+  const base = withResponse(10_000);
+  assert.equal(changeOf('response.p95', base, withResponse(11_000)), 'same');
+  assert.equal(changeOf('response.p95', base, withResponse(11_000.1)), 'worse');
+  assert.equal(changeOf('response.p95', base, withResponse(9_000)), 'same');
+  assert.equal(changeOf('response.p95', base, withResponse(8_999.9)), 'better');
+  assert.equal(changeOf('response.p95', base, withResponse(11_000), [], 0.09), 'worse');
+  assert.equal(changeOf('response.p95', base, withResponse(10_000), [], 0), 'same');
+});
+
+test('a rate may fall by one percentage point, or by the tolerance where that is less', () => {
+  const base = withSuccess(1_000, 0);
+  assert.equal(changeOf('success', base, withSuccess(990, 10)), 'same');
+  assert.equal(changeOf('success', base, withSuccess(989, 11)), 'worse');
+  assert.equal(changeOf('success', base, withSuccess(989, 11), [], 0.5), 'worse');
+  assert.equal(changeOf('success', base, withSuccess(999, 1), [], 0), 'worse');
+  assert.equal(changeOf('success', withSuccess(980, 20), base), 'better');
+  const named: [string, Tolerance][] = [['success', { share: 0.05 }]];
+  assert.equal(changeOf('success', base, withSuccess(950, 50), named), 'same');
+  assert.equal(changeOf('success', base, withSuccess(949, 51), named), 'worse');
+});
+
+test('a count that was 0 is worse from 1 on', () => {
+  assert.equal(changeOf('errors', withErrors(0), withErrors(0)), 'same');
+  assert.equal(changeOf('errors', withErrors(0), withErrors(1)), 'worse');
+  assert.equal(changeOf('errors', withErrors(10), withErrors(11)), 'same');
+  assert.equal(changeOf('errors', withErrors(10), withErrors(12)), 'worse');
+  assert.equal(changeOf('errors', withErrors(10), withErrors(8)), 'better');
+  const named: [string, Tolerance][] = [['errors', { count: 2 }]];
+  assert.equal(changeOf('errors', withErrors(0), withErrors(2), named), 'same');
+  assert.equal(changeOf('errors', withErrors(0), withErrors(3), named), 'worse');
+});
+
+test('of the tolerances that fit, the one with the most parts wins, and of those the last', () => {
+  const base = withResponse(10_000);
+  const next = withResponse(12_000);
+  const change = (...named: [string, Tolerance][]) => changeOf('response.p95', base, next, named);
+  assert.equal(change(['response.p95', { share: 0.2 }]), 'same');
+  assert.equal(change(['response', { share: 0.2 }]), 'same');
+  assert.equal(change(['p95', { share: 0.2 }]), 'same');
+  assert.equal(change(['p99', { share: 0.2 }]), 'worse');
+  assert.equal(change(['respons', { share: 0.2 }]), 'worse');
+  assert.equal(change(['response.p95', { share: 0.2 }], ['p95', { share: 0 }]), 'same');
+  assert.equal(change(['response', { share: 0.2 }], ['p95', { share: 0 }]), 'worse');
+  assert.equal(change(['response.p95', { ms: 4_000 }]), 'same');
+  assert.equal(change(['response.p95', { ms: 3_999 }]), 'worse');
+  // A number of times says nothing of a time.
+  assert.equal(change(['response.p95', { count: 9_999 }]), 'worse');
+});
+
+test('what has no sample any more got worse, what had none before is not judged', () => {
+  const gone = sampleSummary({ 'chat_response_time{course:MED1060}': times(0, 0) });
+  const name = 'MED1060.response.p95';
+  assert.equal(changeOf(name, sampleSummary(), gone), 'gone');
+  assert.equal(changeOf(name, gone, sampleSummary()), 'new');
+  assert.equal(changeOf(name, gone, gone), undefined);
+  assert.equal(compareRuns(sampleSummary(), gone, defaults).notWorse, false);
+  assert.equal(compareRuns(gone, sampleSummary(), defaults).notWorse, true);
+});
+
+test('a step that is not reached any more got worse', () => {
+  const changes: Record<string, K6Metric> = {
+    'chat_response_success{step:10}': rate(5, 0),
+    'chat_response_time{step:10}': times(5, 100),
+  };
+  const base = sampleSummary(changes, { steps: ['10'] });
+  const next = sampleSummary({}, { steps: ['10'] });
+  assert.equal(changeOf('step-10.response.p95', base, base), 'same');
+  assert.equal(changeOf('step-10.response.p95', base, next), 'gone');
+
+  const asks = { kind: 'climb', unit: 'sockets', rates: [] } as const;
+  const sockets = (opened: number) =>
+    sampleSummary(
+      {
+        'chat_setup_success{step:10}': rate(opened, 10 - opened),
+        'chat_setup_time{step:10}': times(opened, 100),
+      },
+      { steps: ['10'], asks },
+    );
+  assert.equal(changeOf('step-10.opened', sockets(10), sockets(9)), 'worse');
+  assert.equal(changeOf('step-10.socket-open.p95', sockets(10), sockets(9)), 'same');
+});
+
+test('a run without samples is never "not worse", on either side', () => {
+  const empty = summarize(emptyData(), SAMPLE_CONTEXT);
+  for (const [base, next, doubts] of [
+    [empty, sampleSummary(), ['BASE has no samples']],
+    [sampleSummary(), empty, ['NEW has no samples']],
+    [empty, empty, ['BASE has no samples', 'NEW has no samples']],
+  ] as const) {
+    const comparison = compareRuns(base, next, defaults);
+    assert.deepEqual(comparison.doubts, doubts);
+    assert.equal(comparison.notWorse, false);
+  }
+});
+
+test('a run of sockets needs no answers, but sockets', () => {
+  const asks = { kind: 'climb', unit: 'sockets', rates: [] } as const;
+  const none = { chat_response_time: times(0, 0) };
+  const opened = sampleSummary(none, { asks });
+  assert.deepEqual(compareRuns(opened, opened, defaults).doubts, []);
+  const closed = sampleSummary({ ...none, chat_setup_time: times(0, 0) }, { asks });
+  assert.deepEqual(compareRuns(opened, closed, defaults).doubts, ['NEW has no samples']);
+});
+
+test('a run that is not to be trusted is never "not worse", and says why', () => {
+  const late = sampleSummary({ dropped_iterations: counter(7) });
+  for (const [base, next, which] of [
+    [late, sampleSummary(), 'BASE'],
+    [sampleSummary(), late, 'NEW'],
+  ] as const) {
+    const { figures, doubts, notWorse } = compareRuns(base, next, defaults);
+    assert.ok(figures.every(({ change }) => change === 'same'));
+    assert.equal(doubts.length, 1);
+    assert.match(
+      doubts[0] ?? '',
+      new RegExp(`^${which} is not to be trusted: 7 sessions were never`),
+    );
+    assert.equal(notWorse, false);
+  }
+});
+
+test('a run that ended early is never "not worse", on either side', () => {
+  const lasted = sampleSummary();
+  assert.equal(lasted.run.durationMs, 65_432);
+  const doubts = (base: Summary, next: Summary) => compareRuns(base, next, defaults).doubts;
+  const cut = sampleSummary({}, { plannedMs: 90_000 });
+  const early = 'ended early: run_duration >=1m30s, got 65.43 s';
+  assert.deepEqual(doubts(cut, lasted), [`BASE ${early}`]);
+  assert.deepEqual(doubts(lasted, cut), [`NEW ${early}`]);
+  assert.equal(compareRuns(lasted, cut, defaults).notWorse, false);
+  const stopped = sampleSummary({ iterations: counter(9) }, { plannedMs: 0 });
+  const text = 'NEW ended early: sessions_stopped count==0, got 3';
+  assert.deepEqual(doubts(lasted, stopped), [text]);
+  assert.deepEqual(doubts(lasted, sampleSummary({}, { plannedMs: 65_432 })), []);
+});
+
+test('a climb that stopped at its limit can be compared', () => {
+  const asks = { kind: 'climb', unit: 'sessions', rates: [] } as const;
+  const stopped = sampleSummary({ iterations: counter(9) }, { plannedMs: 900_000, asks });
+  assert.equal(stopped.passed, false);
+  assert.deepEqual(compareRuns(stopped, stopped, defaults).doubts, []);
+});
+
+test('what is no number is worse, not "not worse"', () => {
+  const base = sampleSummary();
+  for (const successRate of [Number.NaN, 'x' as unknown as number]) {
+    const next = { ...base, overall: { ...base.overall, successRate } };
+    assert.equal(changeOf('success', base, next), 'worse');
+    assert.equal(changeOf('success', next, base), 'worse');
+    assert.equal(compareRuns(base, next, defaults).notWorse, false);
+  }
+});
+
+test('a time of a few milliseconds may be 5 ms longer or shorter, whatever its share', () => {
+  // The median of these is 9 ms, 14 ms and 14.4 ms.
+  const [short, longer, tooLong] = [10, 140 / 9, 16].map(withResponse) as [
+    Summary,
+    Summary,
+    Summary,
+  ];
+  assert.equal(changeOf('response.med', short, longer), 'same');
+  assert.equal(changeOf('response.med', short, tooLong), 'worse');
+  assert.equal(changeOf('response.med', tooLong, short), 'better');
+  assert.equal(changeOf('response.med', short, longer, [['response', { ms: 1 }]]), 'worse');
+});

@@ -1,0 +1,292 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { SettingsError } from '../../lib/base/errors.ts';
+import { NUC_FORMAT } from '../../lib/protocol/envelope.ts';
+import { publicSettings, readSettings } from '../../lib/settings/settings.ts';
+import { settingSpecs } from '../../lib/settings/specs.ts';
+
+const NAMES = Object.values(settingSpecs()).map(({ name }) => name);
+
+function refused(env: Record<string, string>): string {
+  let message = '';
+  assert.throws(
+    () => readSettings(env),
+    (error) => {
+      assert.ok(error instanceof SettingsError, String(error));
+      message = error.message;
+      return true;
+    },
+  );
+  assert.ok(!message.includes('\n'), message);
+  return message;
+}
+
+// For each form: what the error says was expected, wrong values, and the settings of that form.
+const DURATION = 'a duration such as 500ms, 2s or 17m';
+const WINDOW = 'a duration of at least 1s, such as 30s, 3m or 4h';
+const SHARE = 'a number above 0 and up to 1, such as 0.95';
+const NUMBERS = ['0', '-1', '2.5', 'three', '1e3'];
+const WRONG: [expected: string, values: string[], names: string[]][] = [
+  [
+    'a whole number of at least 1',
+    NUMBERS,
+    [
+      'NUM_SESSIONS',
+      'NUC_QUESTIONS_PER_COURSE',
+      'NUC_USER_ID',
+      'RAMP_START_SESSIONS',
+      'RAMP_INCREMENT',
+      'RAMP_MAX_SESSIONS',
+      'SPIKE_BASE_SESSIONS',
+      'SOAK_SESSIONS',
+      'ARRIVALS_PER_MINUTE',
+      'ARRIVALS_MAX_SESSIONS',
+      'BREAKPOINT_START_SESSIONS',
+      'BREAKPOINT_INCREMENT',
+      'BREAKPOINT_MAX_SESSIONS',
+    ],
+  ],
+  ['a whole number of at least 0', ['-1', '2.5', 'x'], ['NUC_COURSE_ID', 'NUC_SEED']],
+  ['a whole number of at least 2', ['1', ...NUMBERS], ['SPIKE_PEAK_SESSIONS']],
+  [
+    DURATION,
+    ['5', '-1s', 'never', '2 s'],
+    [
+      'NUC_FIRST_CHUNK_TIMEOUT',
+      'NUC_STALL_TIMEOUT',
+      'NUC_RESPONSE_TIMEOUT',
+      'NUC_SESSION_TIMEOUT',
+      'NUC_SLO_FIRST_CHUNK',
+      'NUC_SLO_RESPONSE',
+      'NUC_MAX_CLIENT_LAG',
+      'NUC_WARMUP',
+    ],
+  ],
+  [
+    WINDOW,
+    ['0', '999ms', '5', 'long'],
+    [
+      'RAMP_INTERVAL',
+      'SPIKE_BEFORE',
+      'SPIKE_DURATION',
+      'SPIKE_AFTER',
+      'SOAK_DURATION',
+      'SOAK_WINDOW',
+      'ARRIVALS_DURATION',
+      'BREAKPOINT_INTERVAL',
+      'CONNECTIONS_HOLD',
+    ],
+  ],
+  [SHARE, ['0', '1.5', '95%'], ['NUC_SLO_RATE', 'CONNECTIONS_MIN_RATE']],
+  [
+    'rising whole numbers with commas between them, such as 10,50,100',
+    ['0', '2,1', 'a'],
+    ['CONNECTIONS_LEVELS'],
+  ],
+  ['a duration such as 2s, or a range such as 1s-5s', ['5', '5s-1s', '1s-'], ['NUC_THINK_TIME']],
+  ['a duration of at most 8760h, a year', ['8761h', '1s-99999h'], ['NUC_THINK_TIME']],
+  [
+    'a text of at least 8 characters, or one with a character that base64 lacks',
+    ['A', 'abc1234'],
+    ['NUC_ENVELOPE_SEPARATOR'],
+  ],
+  ['0 or 1', ['true', '2'], ['NUC_STRICT']],
+  ['one of auto, chunks, answers, sessions, off', ['all', 'OFF'], ['NUC_LOG']],
+  ['one of chat, k6', ['none'], ['NUC_SUMMARY']],
+  ['one of sequential, shuffled', ['random'], ['NUC_QUESTION_ORDER']],
+  [
+    'up to 64 letters, digits and the characters . : _ -',
+    ['a b', 'a/b', 'x'.repeat(65)],
+    ['NUC_RUN_ID', 'NUC_ENVIRONMENT'],
+  ],
+  [
+    'course codes with commas between them, such as MED1060,BUMA1000',
+    ['MED1060;BUMA1000', 'A,,B'],
+    ['COURSES'],
+  ],
+  [
+    'single characters and their words, none within another, such as R=Ef4YsO2cbQZ2,W=U4Bai5Qn1ZCp',
+    ['R', 'RR=x', 'R=a,R=b'],
+    ['NUC_ENVELOPE_MORPH'],
+  ],
+  [
+    'a text',
+    ['   '],
+    [
+      'PROFILE',
+      'NUC_QUESTIONS_FILE',
+      'NUC_USERS_FILE',
+      'NUC_RESULTS_DIR',
+      'NUC_USER_NAME',
+      'NUC_USER_EMAIL',
+      'NUC_COURSE_NAME',
+      'NUC_LANGUAGE',
+      'NUC_TIMEZONE',
+      'NUC_MESSAGE',
+      'NUC_COURSE',
+      'NUC_VECTORS',
+    ],
+  ],
+];
+
+for (const [expected, values, names] of WRONG) {
+  for (const name of names) {
+    test(`${name}: a wrong value is named, with what was expected`, () => {
+      for (const value of values) {
+        assert.equal(
+          refused({ [name]: value }),
+          `${name}: expected ${expected}, got ${JSON.stringify(value)}`,
+        );
+      }
+    });
+  }
+}
+
+const HIDDEN: Record<string, string> = {
+  NUC_BASE_URL: 'a URL such as http://127.0.0.1:8787, without user, query or fragment',
+  NUC_WS_URL: 'a URL such as ws://127.0.0.1:8787, without user, query or fragment',
+  NUC_ORIGIN: 'a URL such as http://127.0.0.1:8787, without path, user, query or fragment',
+  NUC_ACCESS_KEY: 'a text',
+  NUC_SECRET_KEY: 'a text',
+};
+
+for (const [name, expected] of Object.entries(HIDDEN)) {
+  test(`${name}: a wrong value is not repeated`, () => {
+    const values = name.endsWith('_KEY') ? ['  '] : ['s3cret', 'https://user:s3cret@chat.nuc.test'];
+    for (const value of values) {
+      assert.equal(refused({ [name]: value }), `${name}: expected ${expected}, got something else`);
+    }
+  });
+}
+
+test('every setting has a wrong value above', () => {
+  const covered = [...WRONG.flatMap(([, , names]) => names), ...Object.keys(HIDDEN)];
+  assert.deepEqual([...new Set(covered)].sort(), [...NAMES].sort());
+});
+
+test('one name each, and a text about it that fits a table', () => {
+  assert.equal(new Set(NAMES).size, NAMES.length);
+  for (const { name, about } of Object.values(settingSpecs())) {
+    assert.match(name, /^[A-Z][A-Z0-9_]*$/);
+    assert.ok(about.length > 3 && !/[|\n]/.test(about), name);
+  }
+});
+
+test('the defaults that a user is promised', () => {
+  const settings = readSettings({});
+  const promised = {
+    numSessions: 3,
+    courses: ['MED1060', 'BUMA1000'],
+    profile: 'default',
+    questionsFile: null,
+    questionsPerCourse: null,
+    baseUrl: 'http://127.0.0.1:8787',
+    wsUrl: null,
+    origin: null,
+    accessKey: null,
+    secretKey: null,
+    responseTimeout: 0,
+    thinkTime: { fromMs: 0, toMs: 0 },
+    log: 'auto',
+    resultsDir: null,
+    sloFirstChunk: null,
+    sloResponse: null,
+    userName: 'Load Tester',
+    language: 'en',
+    timezone: 'UTC',
+  };
+  for (const [key, value] of Object.entries(promised)) {
+    assert.deepEqual(settings[key as keyof typeof settings], value, key);
+  }
+  assert.match(settings.userEmail, /\.test$/);
+  assert.deepEqual({ separator: settings.separator, morph: settings.morph }, NUC_FORMAT);
+});
+
+test('an empty value is not set', () => {
+  const empty = Object.fromEntries(NAMES.map((name) => [name, '']));
+  assert.deepEqual(readSettings(empty), readSettings({}));
+  assert.deepEqual(publicSettings(empty), publicSettings({}));
+});
+
+test('each setting reads its own name', () => {
+  const env = {
+    NUM_SESSIONS: '7',
+    COURSES: 'A, B',
+    NUC_BASE_URL: 'https://chat.nuc.test/',
+    NUC_WS_URL: 'wss://socket.nuc.test',
+    NUC_ORIGIN: 'https://page.nuc.test',
+    NUC_ACCESS_KEY: 'access',
+    NUC_SECRET_KEY: 'secret',
+    NUC_FIRST_CHUNK_TIMEOUT: '1s',
+    NUC_STALL_TIMEOUT: '2s',
+    NUC_RESPONSE_TIMEOUT: '3s',
+    NUC_SESSION_TIMEOUT: '4s',
+    NUC_THINK_TIME: '1s-5s',
+    NUC_STRICT: '1',
+    NUC_SLO_FIRST_CHUNK: '5s',
+    NUC_SLO_RESPONSE: '6s',
+  };
+  const settings = readSettings({ ...env, OTHER: 'x', PATH: '/bin', NUCLEAR: 'y' });
+  const read = {
+    numSessions: 7,
+    courses: ['A', 'B'],
+    baseUrl: 'https://chat.nuc.test',
+    wsUrl: 'wss://socket.nuc.test',
+    origin: 'https://page.nuc.test',
+    accessKey: 'access',
+    secretKey: 'secret',
+    firstChunkTimeout: 1000,
+    stallTimeout: 2000,
+    responseTimeout: 3000,
+    sessionTimeout: 4000,
+    thinkTime: { fromMs: 1000, toMs: 5000 },
+    strict: true,
+    sloFirstChunk: 5000,
+    sloResponse: 6000,
+  };
+  for (const [key, value] of Object.entries(read)) {
+    assert.deepEqual(settings[key as keyof typeof settings], value, key);
+  }
+});
+
+test('an unknown NUC_ name is named, with the setting that was meant', () => {
+  const meant: [name: string, rest: string][] = [
+    ['NUC_BASEURL', '; did you mean NUC_BASE_URL?'],
+    ['NUC_RESPONSE_TIMEOUTS', '; did you mean NUC_RESPONSE_TIMEOUT?'],
+    ['NUC_THINKTIME', '; did you mean NUC_THINK_TIME?'],
+    ['NUC_RESULT_DIR', '; did you mean NUC_RESULTS_DIR?'],
+    ['NUC_', '; the README lists them all'],
+    ['NUC_XYZ', '; the README lists them all'],
+  ];
+  for (const [name, rest] of meant) {
+    assert.equal(refused({ [name]: 's3cret' }), `${name}: not a setting${rest}`);
+    // Even an empty one: it is a slip all the same.
+    assert.equal(refused({ [name]: '' }), `${name}: not a setting${rest}`);
+  }
+});
+
+test('what a run writes about its settings has no secret and no user in it', () => {
+  const shown = publicSettings({
+    NUC_ACCESS_KEY: 's3cret-a',
+    NUC_SECRET_KEY: 's3cret-b',
+    NUM_SESSIONS: '9',
+    OTHER: 's3cret-c',
+    NUC_USER_ID: '53',
+    NUC_USER_NAME: 's3cret-d',
+    NUC_USER_EMAIL: 's3cret-e@nuc.test',
+  });
+  assert.ok(!JSON.stringify(shown).includes('s3cret'));
+  assert.equal(shown.NUM_SESSIONS, '9');
+  assert.equal(shown.COURSES, 'MED1060,BUMA1000');
+  const secret = [
+    'NUC_ACCESS_KEY',
+    'NUC_SECRET_KEY',
+    'NUC_USER_ID',
+    'NUC_USER_NAME',
+    'NUC_USER_EMAIL',
+  ];
+  assert.deepEqual(
+    Object.keys(shown),
+    NAMES.filter((name) => !secret.includes(name)),
+  );
+});
