@@ -2,6 +2,7 @@
 
 import type { Latency, Part, StepPart, Summary } from '../results/summary.ts';
 import { settingSpecs } from '../settings/specs.ts';
+import { code, plain, table } from './markdown.ts';
 import { markOf, sloLimits } from './summary-text.ts';
 import { showCount, showGot, showMs, showRate } from './table.ts';
 
@@ -226,35 +227,4 @@ function settings({ settings: values }: Summary): string {
 
 function section(title: string, body: string): string {
   return `### ${title}\n\n${body}`;
-}
-
-/** @param align of the columns: `l` left, `r` right; the last letter holds for all that follow. */
-export function table(
-  head: readonly string[],
-  rows: readonly (readonly string[])[],
-  align = 'lr',
-): string {
-  const rule = head.map((_, column) => (letterAt(align, column) === 'l' ? '---' : '---:'));
-  return [head, rule, ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
-}
-
-function letterAt(align: string, column: number): string | undefined {
-  return align[Math.min(column, align.length - 1)];
-}
-
-/** A value as code. '' is shown as nothing. */
-export function code(text: string): string {
-  if (text === '') return '';
-  // Within backticks a bar, a backtick, a backslash before a bar and a line's end would each need
-  // a rule of their own.
-  return /[`|\\\r\n]/.test(text) || text !== text.trim()
-    ? `<code>${plain(text)}</code>`
-    : `\`${text}\``;
-}
-
-/** A text of which nothing is read as Markdown or HTML, on one line. */
-export function plain(text: string): string {
-  return text
-    .replace(/[&<>|*`~[\]\\]|\b_|_\b/g, (character) => `&#${character.charCodeAt(0)};`)
-    .replace(/\s*[\r\n]+\s*/g, ' ');
 }

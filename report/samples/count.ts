@@ -9,7 +9,7 @@ import type {
   StepPart,
 } from '../../lib/results/summary.ts';
 import { latencyOf } from './percentiles.ts';
-import type { MetricName, Samples, TagSet } from './samples.ts';
+import type { KeptMetric, Samples, TagSet } from './samples.ts';
 import { numberOf, total } from './timeline.ts';
 
 type Keep = (tags: TagSet) => boolean;
@@ -22,7 +22,7 @@ export class Count {
     private readonly isOver: boolean,
   ) {}
 
-  values(metric: MetricName, keep: Keep = ALL): Float64Array {
+  values(metric: KeptMetric, keep: Keep = ALL): Float64Array {
     const groups = this.samples.of(metric).filter(({ tags }) => keep(tags));
     const all = new Float64Array(numberOf(groups));
     let filled = 0;
@@ -33,15 +33,15 @@ export class Count {
     return all;
   }
 
-  sum(metric: MetricName, keep: Keep = ALL): number {
+  sum(metric: KeptMetric, keep: Keep = ALL): number {
     return total(this.values(metric, keep));
   }
 
-  latency(metric: MetricName, keep: Keep = ALL): Latency | null {
+  latency(metric: KeptMetric, keep: Keep = ALL): Latency | null {
     return latencyOf(this.values(metric, keep));
   }
 
-  rate(metric: MetricName, keep: Keep = ALL) {
+  rate(metric: KeptMetric, keep: Keep = ALL) {
     const values = this.values(metric, keep);
     const passes = total(values);
     const rate = values.length > 0 ? passes / values.length : null;

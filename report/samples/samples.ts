@@ -3,30 +3,15 @@
  * line a sample. Most lines are not kept: k6 writes one for every frame of the socket.
  */
 
-const METRICS = [
-  'chat_sessions_started',
-  'chat_late_starts',
-  'chat_setup_success',
-  'chat_session_success',
-  'chat_questions_sent',
-  'chat_response_success',
-  'chat_slo_met',
-  'chat_interrupted',
-  'chat_chunks',
-  'chat_errors',
-  'chat_time_to_first_chunk',
-  'chat_response_time',
-  'chat_chunk_gap_max',
-  'chat_token_time',
-  'chat_create_time',
-  'chat_setup_time',
-  'chat_client_lag',
-  'iterations',
-  'dropped_iterations',
-  'ws_sessions',
-] as const;
+import { metricsShownFor } from '../../lib/metrics/catalogue.ts';
 
-export type MetricName = (typeof METRICS)[number];
+/** What the report shows of a run, and of k6's own metrics what it needs for that. */
+const METRICS = [
+  ...metricsShownFor('run'),
+  ...(['iterations', 'dropped_iterations', 'ws_sessions'] as const),
+];
+
+export type KeptMetric = (typeof METRICS)[number];
 
 /** The tags by which samples are told apart; a value that a sample lacks is ''. */
 const TAGS = ['course', 'turn', 'step', 'phase', 'reason', 'scenario', 'status'] as const;
@@ -73,7 +58,7 @@ export class Samples {
   );
 
   /** The samples of one metric, by their tags, in the order in which these first came. */
-  of(metric: MetricName): Group[] {
+  of(metric: KeptMetric): Group[] {
     return [...(this.groups.get(metric)?.values() ?? [])];
   }
 

@@ -6,7 +6,7 @@
 import { TURNS } from '../../lib/protocol/answer.ts';
 import { type Buckets, bucketAt, bucketsOf } from './buckets.ts';
 import { percentile, sorted } from './percentiles.ts';
-import type { Group, MetricName, Samples, TagSet } from './samples.ts';
+import type { Group, KeptMetric, Samples, TagSet } from './samples.ts';
 
 export interface Percentiles {
   readonly p50: readonly (number | null)[];
@@ -108,7 +108,7 @@ class BucketedSamples {
     private readonly buckets: Buckets,
   ) {}
 
-  percentiles(metric: MetricName, keep: Keep = ALL): Percentiles {
+  percentiles(metric: KeptMetric, keep: Keep = ALL): Percentiles {
     const groups: number[][] = Array.from({ length: this.buckets.count }, () => []);
     this.each(metric, keep, (bucket, value) => groups[bucket]?.push(value));
     const rising = groups.map((values) => (values.length === 0 ? null : sorted(values)));
@@ -117,7 +117,7 @@ class BucketedSamples {
     return { p50: at(0.5), p95: at(0.95), p99: at(0.99) };
   }
 
-  counts(metric: MetricName, keep: Keep = ALL, weight = (value: number) => value): number[] {
+  counts(metric: KeptMetric, keep: Keep = ALL, weight = (value: number) => value): number[] {
     const counts = new Array<number>(this.buckets.count).fill(0);
     this.each(metric, keep, (bucket, value) => {
       counts[bucket] = (counts[bucket] ?? 0) + weight(value);
@@ -146,7 +146,7 @@ class BucketedSamples {
     return peaks;
   }
 
-  private each(metric: MetricName, keep: Keep, take: (bucket: number, value: number) => void) {
+  private each(metric: KeptMetric, keep: Keep, take: (bucket: number, value: number) => void) {
     for (const { tags, times, values } of this.samples.of(metric)) {
       if (!keep(tags)) continue;
       for (let index = 0; index < times.length; index += 1) {

@@ -1,6 +1,6 @@
 /** A comparison for a person: on the terminal, and as Markdown. */
 
-import { code, plain, table } from '../../lib/render/report-markdown.ts';
+import { code, plain, table } from '../../lib/render/markdown.ts';
 import {
   alignColumns,
   LINE_WIDTH,

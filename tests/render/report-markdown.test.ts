@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { code, plain, reportMarkdown } from '../../lib/render/report-markdown.ts';
+import { code, plain } from '../../lib/render/markdown.ts';
+import { reportMarkdown } from '../../lib/render/report-markdown.ts';
 import { type Summary, summarize } from '../../lib/results/summary.ts';
 import { settingSpecs } from '../../lib/settings/specs.ts';
 import {

@@ -1,42 +1,47 @@
-/** The metrics of a run. Names, types and tags are fixed: dashboards and thresholds use them. */
+/** The metrics of a run as k6's objects. What each one means stands in lib/metrics/catalogue.ts. */
 import { Counter, Rate, Trend } from 'k6/metrics';
+import type { ChatMetricOf } from '../../metrics/catalogue.ts';
 
-const TIME = true;
+export const sessionsStarted = counter('chat_sessions_started');
+export const sessionsCompleted = counter('chat_sessions_completed');
+export const lateStarts = counter('chat_late_starts');
+export const setupSuccess = rate('chat_setup_success');
+export const sessionSuccess = rate('chat_session_success');
 
-export const sessionsStarted = new Counter('chat_sessions_started');
-export const sessionsCompleted = new Counter('chat_sessions_completed');
-/** Sessions that an arrival rate started late: the load generator had no time for them. */
-export const lateStarts = new Counter('chat_late_starts');
-/** Token, chat and socket were had. */
-export const setupSuccess = new Rate('chat_setup_success');
-export const sessionSuccess = new Rate('chat_session_success');
+export const questionsSent = counter('chat_questions_sent');
+export const responsesReceived = counter('chat_responses_received');
+export const responseSuccess = rate('chat_response_success');
+export const sloMet = rate('chat_slo_met');
+export const interrupted = counter('chat_interrupted');
 
-export const questionsSent = new Counter('chat_questions_sent');
-export const responsesReceived = new Counter('chat_responses_received');
-export const responseSuccess = new Rate('chat_response_success');
-export const sloMet = new Rate('chat_slo_met');
-/** Questions cut off by the end of the run: neither success nor failure. */
-export const interrupted = new Counter('chat_interrupted');
+export const chunks = counter('chat_chunks');
+export const errors = counter('chat_errors');
 
-/** Frames opened. */
-export const chunks = new Counter('chat_chunks');
-/** Tags `phase` and `reason`: lib/metrics/reasons.ts. */
-export const errors = new Counter('chat_errors');
-
-/** Question sent → first frame with text in it. */
-export const timeToFirstChunk = new Trend('chat_time_to_first_chunk', TIME);
-/** Question sent → complete_response. */
-export const responseTime = new Trend('chat_response_time', TIME);
+export const timeToFirstChunk = time('chat_time_to_first_chunk');
+export const responseTime = time('chat_response_time');
 // One sample an answer, not one a frame: k6 keeps every sample of a Trend in memory.
-export const chunkGapMean = new Trend('chat_chunk_gap_mean', TIME);
-export const chunkGapMax = new Trend('chat_chunk_gap_max', TIME);
-export const chunksPerResponse = new Trend('chat_chunks_per_response');
-export const responseChars = new Trend('chat_response_chars');
+export const chunkGapMean = time('chat_chunk_gap_mean');
+export const chunkGapMax = time('chat_chunk_gap_max');
+export const chunksPerResponse = trend('chat_chunks_per_response');
+export const responseChars = trend('chat_response_chars');
 
-export const tokenTime = new Trend('chat_token_time', TIME);
-export const createTime = new Trend('chat_create_time', TIME);
-/** Session start → socket open. */
-export const setupTime = new Trend('chat_setup_time', TIME);
+export const tokenTime = time('chat_token_time');
+export const createTime = time('chat_create_time');
+export const setupTime = time('chat_setup_time');
+export const clientLag = time('chat_client_lag');
 
-/** How late the script was for the last frame of an answer: is the generator the bottleneck? */
-export const clientLag = new Trend('chat_client_lag', TIME);
+function counter(name: ChatMetricOf<'counter'>): Counter {
+  return new Counter(name);
+}
+
+function rate(name: ChatMetricOf<'rate'>): Rate {
+  return new Rate(name);
+}
+
+function time(name: ChatMetricOf<'trend', 'ms'>): Trend {
+  return new Trend(name, true);
+}
+
+function trend(name: ChatMetricOf<'trend', 'frames' | 'characters'>): Trend {
+  return new Trend(name);
+}
