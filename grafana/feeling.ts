@@ -1,9 +1,10 @@
 /** The second row: what a user of the chatbot waits for. */
+import type { MetricName } from '../lib/metrics/catalogue.ts';
 import { above, type Panel, type Row } from './description.ts';
 import { FIRST_CHUNK, RESPONSE } from './lines.ts';
 import { PERCENTILES, type Tag } from './queries.ts';
 
-type Wait = Pick<Panel, 'title' | 'about' | 'limit'> & { readonly metric: string };
+type Wait = Pick<Panel, 'title' | 'about' | 'limit'> & { readonly metric: MetricName };
 
 const WAITS: readonly Wait[] = [
   {

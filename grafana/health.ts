@@ -1,4 +1,5 @@
 /** The first row: one look says whether all is well. */
+import type { MetricName } from '../lib/metrics/catalogue.ts';
 import { above, type Panel, type Row } from './description.ts';
 import { SLO_RATE } from './lines.ts';
 import { type Query, type Samples, UNANSWERED } from './queries.ts';
@@ -76,7 +77,7 @@ export const health: Row = {
 
 function shareOfRun(
   title: string,
-  metric: string,
+  metric: MetricName,
   samples: Samples,
   asked: number,
   of = '',
@@ -92,6 +93,6 @@ function shareOfRun(
   };
 }
 
-function share(legend: string, metric: string, samples: Samples): Query {
+function share(legend: string, metric: MetricName, samples: Samples): Query {
   return { ask: 'share', metric, samples, legend };
 }

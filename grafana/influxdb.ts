@@ -1,4 +1,5 @@
 /** The queries in InfluxQL, for InfluxDB 1: k6 writes every sample as a point, so all is exact. */
+import type { MetricName } from '../lib/metrics/catalogue.ts';
 import { addedUp, openParts } from './influxdb-open.ts';
 import { INSTANCE, type Query, SELECTORS } from './queries.ts';
 import { dataquery, type Store } from './store.ts';
@@ -15,7 +16,7 @@ function where(matches: Readonly<Record<string, string>> = {}, time = '$timeFilt
 }
 
 /** One figure of one measurement for each run: over the whole range, or for each interval. */
-function select(figure: string, query: Query, metrics: readonly string[], fill?: 0 | 'none') {
+function select(figure: string, query: Query, metrics: readonly MetricName[], fill?: 0 | 'none') {
   const tags = quoted(['run_id', ...(query.by ?? [])]);
   const groups = fill === undefined ? tags : `time($__interval), ${tags} fill(${fill})`;
   return `SELECT ${figure} FROM ${quoted(metrics)} ${where()} GROUP BY ${groups}`;
@@ -45,7 +46,7 @@ function influxQl(query: Query): string {
 }
 
 /** A run of one k6 has no tag `instance`: to InfluxQL, all of its samples have an empty one. */
-function highest(query: Query, metric: string): string {
+function highest(query: Query, metric: MetricName): string {
   const groups = (tags: readonly string[]) =>
     `GROUP BY time($__interval), ${quoted([...tags, ...(query.by ?? [])])} fill(none)`;
   return (

@@ -1,4 +1,5 @@
 /** The third row: how much is going on. */
+import type { MetricName } from '../lib/metrics/catalogue.ts';
 import type { Row } from './description.ts';
 import { type Query, UNANSWERED } from './queries.ts';
 
@@ -76,6 +77,6 @@ export const load: Row = {
   ],
 };
 
-function time(metric: string, legend: string): Query {
+function time(metric: MetricName, legend: string): Query {
   return { ask: 'percentile', metric, percentile: '$percentile', legend };
 }

@@ -1,11 +1,12 @@
 /** Series and sums of them in PromQL: what every query is made of. */
+import type { MetricName } from '../lib/metrics/catalogue.ts';
 import { type Counted, INSTANCE, SELECTORS } from './queries.ts';
 
 export const selected = (selectors: readonly string[]) =>
   selectors.map((name) => `${name}=~"$${name}"`).join(',');
 
 export function series(
-  metric: string,
+  metric: MetricName,
   suffix: string,
   matches: Readonly<Record<string, string>> = {},
 ): string {
@@ -24,7 +25,7 @@ export function total({ metric, where }: Counted, by: readonly string[], offset 
 }
 
 /** A run of one k6 has no label `instance`: PromQL takes it for an empty one. */
-export function highest(metric: string, by: readonly string[]): string {
+export function highest(metric: MetricName, by: readonly string[]): string {
   const ofEach = `max by (${[...by, INSTANCE].join(', ')}) (${series(metric, '')})`;
   return `sum by (${by.join(', ')}) (${ofEach})`;
 }

@@ -2,6 +2,7 @@
  * The queries in PromQL. k6 sends, for every combination of tags, what has come together since the
  * start of its run: counters, the share of a rate, the percentiles of a trend.
  */
+import type { MetricName } from '../lib/metrics/catalogue.ts';
 import { openNow } from './prometheus-open.ts';
 import { highest, latest, selected, series, total, whileItRuns } from './prometheus-series.ts';
 import type { Counted, Query, Samples } from './queries.ts';
@@ -18,9 +19,7 @@ function promQl(query: Query): string {
   const by = ['run_id', ...(query.by ?? [])];
   switch (query.ask) {
     case 'total':
-      return query.metrics.length === 1
-        ? total({ metric: query.metrics[0] ?? '' }, by)
-        : query.metrics.map((metric) => named(metric, total({ metric }, by))).join(' or ');
+      return totals(query.metrics, by);
     case 'so far':
       return whileItRuns(total({ metric: query.metric }, by));
     case 'per second':
@@ -40,17 +39,24 @@ function promQl(query: Query): string {
   }
 }
 
-const named = (metric: string, value: string) =>
+function totals(metrics: readonly MetricName[], by: readonly string[]): string {
+  const [only, ...more] = metrics.map((metric) => total({ metric }, by));
+  return only !== undefined && more.length === 0
+    ? only
+    : metrics.map((metric) => named(metric, total({ metric }, by))).join(' or ');
+}
+
+const named = (metric: MetricName, value: string) =>
   `label_replace(${value}, "metric", "${metric}", "", "")`;
 
 /** Not rate(): it would leave out the first value of every series, so the first question of all. */
-function perSecond(metric: string, by: readonly string[]): string {
+function perSecond(metric: MetricName, by: readonly string[]): string {
   const now = total({ metric }, by);
   const before = total({ metric }, by, ` offset ${WINDOW_S}s`);
   return `(${now} - (${before} or 0 * ${now})) / ${WINDOW_S}`;
 }
 
-function share(metric: string, samples: Samples, by: readonly string[]): string {
+function share(metric: MetricName, samples: Samples, by: readonly string[]): string {
   const rate = latest(series(metric, '_rate'));
   const weight = weightOf(samples, rate);
   const sum = `sum by (${by.join(', ')})`;
@@ -74,7 +80,7 @@ function weightOf(samples: Samples, rate: string): string {
 
 /** In milliseconds; k6 sends seconds. The percentiles of parts cannot be put together to one. */
 function highestPart(
-  metric: string,
+  metric: MetricName,
   percentile: string | number,
   by: readonly string[],
   of: (name: string) => string,

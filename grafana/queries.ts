@@ -2,6 +2,7 @@
  * What a panel can ask, whatever the store: the one description is written in these, and each store
  * says them in its own language. Every answer has one line for each selected run.
  */
+import type { MetricName } from '../lib/metrics/catalogue.ts';
 
 /** Those that the dashboard shows, in percent. */
 export const PERCENTILES = [50, 95, 99] as const;
@@ -14,7 +15,7 @@ export type Tag = 'course' | 'turn' | 'phase' | 'reason';
 
 /** A counter, or those samples of it whose tags match the regular expressions. */
 export interface Counted {
-  readonly metric: string;
+  readonly metric: MetricName;
   readonly where?: Readonly<Record<string, string>>;
 }
 
@@ -30,11 +31,11 @@ export const UNANSWERED: Counted = {
  */
 export type Samples = {
   /** Counts what may become a sample: at least as many. */
-  readonly begun: string;
+  readonly begun: MetricName;
 } & (
   | { readonly ended: readonly Counted[] }
   /** Counts the good ones. */
-  | { readonly good: string }
+  | { readonly good: MetricName }
 );
 
 export type Query = {
@@ -45,30 +46,30 @@ export type Query = {
   | {
       /** Of a counter, as one number for the time range; with several, the legend names each. */
       readonly ask: 'total';
-      readonly metrics: readonly string[];
+      readonly metrics: readonly MetricName[];
     }
   | {
       /** Of a counter, added up since the beginning of the time range. */
       readonly ask: 'so far';
-      readonly metric: string;
+      readonly metric: MetricName;
     }
-  | { readonly ask: 'per second'; readonly metric: string }
+  | { readonly ask: 'per second'; readonly metric: MetricName }
   | {
       /** The share of good samples of a rate, 0 to 1. */
       readonly ask: 'share' | 'share of the run';
-      readonly metric: string;
+      readonly metric: MetricName;
       readonly samples: Samples;
     }
   | {
       /** Of a trend of times, in milliseconds. */
       readonly ask: 'percentile' | 'percentile of the run';
-      readonly metric: string;
+      readonly metric: MetricName;
       readonly percentile: Percentile;
     }
   | {
       /** Of a gauge; of several k6 that write one run, the highest of each, added up. */
       readonly ask: 'highest';
-      readonly metric: string;
+      readonly metric: MetricName;
     }
   | {
       /** What was opened and not closed yet, as long as the run goes on. */

@@ -1,6 +1,6 @@
 import { formatDuration } from '../lib/base/duration.ts';
 import type { ProfileOf } from '../lib/results/profile.ts';
-import { mostSucceeded } from './verdict.ts';
+import { mostSucceeded } from './thresholds.ts';
 
 export const arrivals: ProfileOf = (settings) => ({
   name: 'arrivals',

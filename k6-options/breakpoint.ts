@@ -1,9 +1,9 @@
-import type { ProfileOf, Thresholds } from '../lib/results/profile.ts';
+import type { KnownThresholds, ProfileOf } from '../lib/results/profile.ts';
 import { climbScenario, climbSteps, levelsOf } from './climb.ts';
-import { endsTheRun } from './verdict.ts';
+import { endsTheRun, ofStep } from './thresholds.ts';
 
 /** What a step has to reach, beside the SLO: overload may show in the set-up alone. */
-const RATES = ['chat_slo_met', 'chat_setup_success'];
+const RATES = ['chat_slo_met', 'chat_setup_success'] as const;
 
 export const breakpoint: ProfileOf = (settings) => {
   const intervalMs = settings.breakpointInterval;
@@ -18,13 +18,13 @@ export const breakpoint: ProfileOf = (settings) => {
   );
   const steps = climbSteps(levels, intervalMs);
   // Judged from the middle of a step on: before, its answers are still few.
-  const ofSteps: Record<string, Thresholds[string]> = {};
+  const ofSteps: KnownThresholds = {};
   for (const { name, fromMs } of steps) {
     for (const metric of RATES) {
-      ofSteps[`${metric}{step:${name}}`] = [endsTheRun(settings.sloRate, fromMs + intervalMs / 2)];
+      ofSteps[ofStep(metric, name)] = [endsTheRun(settings.sloRate, fromMs + intervalMs / 2)];
     }
     // k6 lets the rates of a step pass in which nothing was answered.
-    ofSteps[`chat_responses_received{step:${name}}`] = ['count>0'];
+    ofSteps[ofStep('chat_responses_received', name)] = ['count>0'];
   }
   return {
     name: 'breakpoint',

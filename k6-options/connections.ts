@@ -1,6 +1,6 @@
 import { formatDuration } from '../lib/base/duration.ts';
-import type { ProfileOf, Scenario, Thresholds } from '../lib/results/profile.ts';
-import { endsTheRun } from './verdict.ts';
+import type { KnownThresholds, ProfileOf, Scenario } from '../lib/results/profile.ts';
+import { endsTheRun, ofStep } from './thresholds.ts';
 
 /** Between two points, for the sockets of the first to close. */
 const PAUSE_MS = 5_000;
@@ -12,7 +12,7 @@ export const connections: ProfileOf = (settings) => {
     return { name: String(level), fromMs, toMs: fromMs + holdMs };
   });
   const scenarios: Record<string, Scenario> = {};
-  const thresholds: Record<string, Thresholds[string]> = { chat_sessions_started: ['count>0'] };
+  const thresholds: KnownThresholds = { chat_sessions_started: ['count>0'] };
   for (const [index, { name, fromMs }] of steps.entries()) {
     scenarios[`sockets_${name}`] = {
       executor: 'per-vu-iterations',
@@ -23,8 +23,8 @@ export const connections: ProfileOf = (settings) => {
       maxDuration: formatDuration(holdMs),
       gracefulStop: formatDuration(PAUSE_MS),
     };
-    thresholds[`chat_setup_success{step:${name}}`] = [endsTheRun(least, fromMs + holdMs / 2)];
-    thresholds[`chat_session_success{step:${name}}`] = [endsTheRun(least, fromMs + holdMs)];
+    thresholds[ofStep('chat_setup_success', name)] = [endsTheRun(least, fromMs + holdMs / 2)];
+    thresholds[ofStep('chat_session_success', name)] = [endsTheRun(least, fromMs + holdMs)];
   }
   return {
     name: 'connections',

@@ -1,6 +1,6 @@
 import type { ProfileOf } from '../lib/results/profile.ts';
+import { allSucceeded } from './thresholds.ts';
 import { scenarioLimit, sessionTimeLimit } from './time-limit.ts';
-import { allSucceeded } from './verdict.ts';
 
 export const defaultProfile: ProfileOf = (settings, questions) => ({
   name: 'default',

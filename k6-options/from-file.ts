@@ -3,7 +3,7 @@ import { SettingsError } from '../lib/base/errors.ts';
 import type { Profile, Thresholds } from '../lib/results/profile.ts';
 import type { Settings } from '../lib/settings/settings.ts';
 import { k6Options } from './options.ts';
-import { mostSucceeded } from './verdict.ts';
+import { mostSucceeded } from './thresholds.ts';
 
 /** k6 options as the file has them. */
 export type OptionsFile = Readonly<Record<string, unknown>>;

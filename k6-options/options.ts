@@ -4,7 +4,7 @@ import { TREND_STATS } from '../lib/metrics/trend-stats.ts';
 import type { Profile } from '../lib/results/profile.ts';
 import type { Settings } from '../lib/settings/settings.ts';
 import { subMetrics } from './sub-metrics.ts';
-import { afterWarmup } from './verdict.ts';
+import { afterWarmup } from './thresholds.ts';
 
 /** k6's own tags that are of use; the rest would only split the series, or show an address. */
 const SYSTEM_TAGS = ['scenario', 'name', 'method', 'status', 'expected_response'];

@@ -1,6 +1,6 @@
 import type { ProfileOf } from '../lib/results/profile.ts';
 import { climbScenario, climbSteps, levelsOf } from './climb.ts';
-import { mostSucceeded } from './verdict.ts';
+import { mostSucceeded } from './thresholds.ts';
 
 export const ramp: ProfileOf = (settings) => {
   const levels = levelsOf(

@@ -1,6 +1,6 @@
 import type { ProfileOf } from '../lib/results/profile.ts';
+import { allSucceeded } from './thresholds.ts';
 import { scenarioLimit, sessionTimeLimit } from './time-limit.ts';
-import { allSucceeded } from './verdict.ts';
 
 /** Questions of each course, unless NUC_QUESTIONS_PER_COURSE says otherwise. */
 export const SMOKE_QUESTIONS_PER_COURSE = 2;

@@ -1,7 +1,7 @@
 import { formatDuration } from '../lib/base/duration.ts';
 import { SettingsError } from '../lib/base/errors.ts';
 import type { ProfileOf } from '../lib/results/profile.ts';
-import { mostSucceeded } from './verdict.ts';
+import { mostSucceeded, ofStep } from './thresholds.ts';
 
 export const soak: ProfileOf = (settings) => {
   const { soakDuration, soakSessions, soakWindow } = settings;
@@ -19,8 +19,8 @@ export const soak: ProfileOf = (settings) => {
     },
     thresholds: {
       ...mostSucceeded(settings),
-      'chat_responses_received{step:last}': ['count>0'],
-      'chat_slo_met{step:last}': [`rate>=${settings.sloRate}`],
+      [ofStep('chat_responses_received', 'last')]: ['count>0'],
+      [ofStep('chat_slo_met', 'last')]: [`rate>=${settings.sloRate}`],
     },
     steps: [
       { name: 'first', fromMs: 0, toMs: soakWindow },

@@ -1,7 +1,7 @@
 import { formatDuration } from '../lib/base/duration.ts';
 import { SettingsError } from '../lib/base/errors.ts';
 import type { ProfileOf } from '../lib/results/profile.ts';
-import { mostSucceeded } from './verdict.ts';
+import { mostSucceeded, ofStep } from './thresholds.ts';
 
 export const spike: ProfileOf = (settings) => {
   const { spikeBase, spikePeak, spikeBefore, spikeDuration, spikeAfter } = settings;
@@ -28,8 +28,8 @@ export const spike: ProfileOf = (settings) => {
     // Failures at the peak are a finding; after it, the service has to be itself again.
     thresholds: {
       ...mostSucceeded(settings),
-      'chat_responses_received{step:after}': ['count>0'],
-      'chat_slo_met{step:after}': [`rate>=${settings.sloRate}`],
+      [ofStep('chat_responses_received', 'after')]: ['count>0'],
+      [ofStep('chat_slo_met', 'after')]: [`rate>=${settings.sloRate}`],
     },
     steps: [
       { name: 'before', fromMs: 0, toMs: spikeBefore },

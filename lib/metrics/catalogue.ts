@@ -90,8 +90,8 @@ export type K6OwnMetric =
 
 export type MetricName = ChatMetric | K6OwnMetric;
 
-/** A metric, or a part of it: `chat_slo_met{step:last}`. */
-export type MetricSelector = MetricName | `${MetricName}{${string}}`;
+/** The samples of a metric that have certain tags: `chat_slo_met{step:last}`. */
+export type MetricPartName = `${MetricName}{${string}}`;
 
 /** The metrics that the summary shows for a part of the run. */
 export function metricsShownFor(part: MetricPart): ChatMetric[] {

@@ -1,5 +1,6 @@
 /** What the steps of a run tell, in words: the answer to the question that its profile asks. */
 import { type K6Data, rateOf } from './k6-data.ts';
+import type { MetricName } from '../metrics/catalogue.ts';
 import type { Part } from './summary.ts';
 import { showMs, showRate } from '../render/table.ts';
 
@@ -12,7 +13,7 @@ export type StepsQuestion =
       readonly kind: 'climb';
       /** What a step's name counts. */
       readonly unit: 'sessions' | 'sockets';
-      readonly rates: readonly { readonly metric: string; readonly least: number }[];
+      readonly rates: readonly { readonly metric: MetricName; readonly least: number }[];
     };
 
 export interface Measured {

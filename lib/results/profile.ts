@@ -1,5 +1,6 @@
 /** What a load profile is: who comes, when, and what counts as a pass. Data, not control flow. */
 import type { StepsQuestion } from './findings.ts';
+import type { MetricName, MetricPartName } from '../metrics/catalogue.ts';
 import type { Settings } from '../settings/settings.ts';
 
 /** k6's thresholds of one metric or sub-metric, in the form of its options. */
@@ -7,7 +8,12 @@ export type Threshold =
   | string
   | { readonly threshold: string; readonly abortOnFail: boolean; readonly delayAbortEval?: string };
 
+/** Of a user's file too: its metrics may be any. */
 export type Thresholds = Readonly<Record<string, readonly Threshold[]>>;
+
+/** Of a profile of this project: its metrics are in the catalogue. */
+export type KnownThresholds = Partial<Record<MetricName, readonly Threshold[]>> &
+  Record<MetricPartName, readonly Threshold[]>;
 
 /** The executors that the profiles use, in the form of k6's options. Durations as k6 reads them. */
 export type Scenario = {
@@ -63,4 +69,7 @@ export interface Profile {
 }
 
 /** @param questions how many one session asks. */
-export type ProfileOf = (settings: Settings, questions: number) => Profile;
+export type ProfileOf = (
+  settings: Settings,
+  questions: number,
+) => Profile & { readonly thresholds: KnownThresholds };

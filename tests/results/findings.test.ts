@@ -45,7 +45,7 @@ test('a profile that asks nothing of its steps has no findings', () => {
   assert.deepEqual(sampleSummary({}, { steps: ['10', '20'] }).findings, []);
 });
 
-const RATES = ['chat_slo_met', 'chat_setup_success'];
+const RATES = ['chat_slo_met', 'chat_setup_success'] as const;
 
 /** A climb over 10, 20 and 30; of each level, passes and fails of both rates, or null. */
 function climb(

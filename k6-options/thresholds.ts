@@ -3,13 +3,14 @@
  * without samples pass, whatever it asks.
  */
 
-import type { Profile, Threshold, Thresholds } from '../lib/results/profile.ts';
+import type { MetricName, MetricPartName } from '../lib/metrics/catalogue.ts';
+import type { KnownThresholds, Profile, Threshold, Thresholds } from '../lib/results/profile.ts';
 import type { Settings } from '../lib/settings/settings.ts';
 
 type Slo = Pick<Settings, 'sloFirstChunk' | 'sloResponse' | 'sloRate'>;
 
 /** Every session was completed, every question answered, and there was at least one of each. */
-export function allSucceeded(slo: Slo): Thresholds {
+export function allSucceeded(slo: Slo): KnownThresholds {
   return {
     chat_sessions_completed: ['count>0'],
     chat_session_success: ['rate==1'],
@@ -20,7 +21,7 @@ export function allSucceeded(slo: Slo): Thresholds {
 }
 
 /** The most succeeded: for loads that are there to hurt, and whose sessions may be cut off. */
-export function mostSucceeded(slo: Slo): Thresholds {
+export function mostSucceeded(slo: Slo): KnownThresholds {
   const rate = [`rate>=${slo.sloRate}`];
   return {
     chat_sessions_started: ['count>0'],
@@ -29,6 +30,11 @@ export function mostSucceeded(slo: Slo): Thresholds {
     chat_response_success: rate,
     ...sloThreshold(slo),
   };
+}
+
+/** The part of a metric that belongs to a step of the profile. */
+export function ofStep(metric: MetricName, step: string): MetricPartName {
+  return `${metric}{step:${step}}`;
 }
 
 /** A rate that ends the run where it is not reached, from so long after the test's start. */
@@ -41,7 +47,7 @@ export function endsTheRun(rate: number, fromMs: number): Threshold {
 }
 
 // chat_slo_met has a sample for every judged answer, so the count of responses covers it.
-function sloThreshold({ sloFirstChunk, sloResponse, sloRate }: Slo): Thresholds {
+function sloThreshold({ sloFirstChunk, sloResponse, sloRate }: Slo): KnownThresholds {
   return sloFirstChunk === null && sloResponse === null
     ? {}
     : { chat_slo_met: [`rate>=${sloRate}`] };
