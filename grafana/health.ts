@@ -1,7 +1,7 @@
 /** The first row: one look says whether all is well. */
 import type { MetricName } from '../lib/metrics/catalogue.ts';
-import { above, type Panel, type Row } from './description.ts';
-import { SLO_RATE } from './lines.ts';
+import { above, type Panel, type Row } from './layout.ts';
+import { SLO_RATE } from './limits.ts';
 import { type Query, type Samples, UNANSWERED } from './queries.ts';
 
 const PERCENT = 100;

@@ -1,6 +1,6 @@
 /** The third row: how much is going on. */
 import type { MetricName } from '../lib/metrics/catalogue.ts';
-import type { Row } from './description.ts';
+import type { Row } from './layout.ts';
 import { type Query, UNANSWERED } from './queries.ts';
 
 export const load: Row = {

@@ -6,7 +6,7 @@ import { PanelBuilder as NumberBuilder } from '@grafana/grafana-foundation-sdk/s
 import { PanelBuilder as TableBuilder } from '@grafana/grafana-foundation-sdk/table';
 import { PanelBuilder as TextBuilder, TextMode } from '@grafana/grafana-foundation-sdk/text';
 import { PanelBuilder as LinesBuilder } from '@grafana/grafana-foundation-sdk/timeseries';
-import type { Limit, Panel, Row } from './description.ts';
+import type { Limit, Panel, Row } from './layout.ts';
 import { DATA_SOURCE, type Store } from './store.ts';
 
 /** The shortest interval that a point of a line stands for. */

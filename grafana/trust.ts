@@ -1,6 +1,6 @@
 /** The last row: are the figures above the service's, or those of a generator out of breath? */
-import { above, type Row } from './description.ts';
-import { MAX_CLIENT_LAG } from './lines.ts';
+import { above, type Row } from './layout.ts';
+import { MAX_CLIENT_LAG } from './limits.ts';
 import { PERCENTILES } from './queries.ts';
 
 export const trust: Row = {

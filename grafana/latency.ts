@@ -1,7 +1,7 @@
 /** The second row: what a user of the chatbot waits for. */
 import type { MetricName } from '../lib/metrics/catalogue.ts';
-import { above, type Panel, type Row } from './description.ts';
-import { FIRST_CHUNK, RESPONSE } from './lines.ts';
+import { above, type Panel, type Row } from './layout.ts';
+import { FIRST_CHUNK, RESPONSE } from './limits.ts';
 import { PERCENTILES, type Tag } from './queries.ts';
 
 type Wait = Pick<Panel, 'title' | 'about' | 'limit'> & { readonly metric: MetricName };
@@ -26,7 +26,7 @@ const WAITS: readonly Wait[] = [
   },
 ];
 
-export const feeling: Row = {
+export const latency: Row = {
   title: 'How does it feel?',
   answer:
     'What a user waits for: the first text, the whole answer, the longest pause within it. The ' +
