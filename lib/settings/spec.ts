@@ -7,6 +7,8 @@ export interface SettingSpec<T> {
   readonly fallback: string;
   readonly form: Form<T>;
   readonly about: string;
+  /** Its value stands in no file of a run: a secret, who somebody is, a deployment's constant. */
+  readonly isPrivate?: boolean;
 }
 
 export function setting<T>(
@@ -16,4 +18,8 @@ export function setting<T>(
   about: string,
 ): SettingSpec<T> {
   return { name, fallback, form, about };
+}
+
+export function privateSetting<T>(...spec: Parameters<typeof setting<T>>): SettingSpec<T> {
+  return { ...setting(...spec), isPrivate: true };
 }

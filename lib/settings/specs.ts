@@ -24,7 +24,7 @@ import {
   wsUrl,
 } from './forms.ts';
 import { profileSettingSpecs } from './profile-specs.ts';
-import { setting } from './spec.ts';
+import { privateSetting, setting } from './spec.ts';
 
 /** Where the simulator listens unless told otherwise: nothing real is ever a default. */
 export const SIMULATOR_URL = 'http://127.0.0.1:8787';
@@ -68,13 +68,13 @@ export function settingSpecs() {
     ),
     wsUrl: setting('NUC_WS_URL', '', optional(wsUrl), '`ws://` or `wss://`; from the base URL'),
     origin: setting('NUC_ORIGIN', '', optional(origin), 'the Origin header; the base URL'),
-    accessKey: setting(
+    accessKey: privateSetting(
       'NUC_ACCESS_KEY',
       '',
       optional(secret),
       'a credential; from `k6/secrets` (`nuc_access_key`) where a source is set',
     ),
-    secretKey: setting(
+    secretKey: privateSetting(
       'NUC_SECRET_KEY',
       '',
       optional(secret),
@@ -194,14 +194,19 @@ export function settingSpecs() {
       tagText,
       'the tag `environment` of every sample',
     ),
-    userId: setting(
+    userId: privateSetting(
       'NUC_USER_ID',
       '',
       optional(wholeNumber(1)),
       'the user’s number; the session’s own where not set',
     ),
-    userName: setting('NUC_USER_NAME', 'Load Tester', anyText, 'the user’s name'),
-    userEmail: setting('NUC_USER_EMAIL', 'load.tester@nuc.test', anyText, 'the user’s address'),
+    userName: privateSetting('NUC_USER_NAME', 'Load Tester', anyText, 'the user’s name'),
+    userEmail: privateSetting(
+      'NUC_USER_EMAIL',
+      'load.tester@nuc.test',
+      anyText,
+      'the user’s address',
+    ),
     courseId: setting('NUC_COURSE_ID', '1', wholeNumber(0), 'the course’s number'),
     courseName: setting(
       'NUC_COURSE_NAME',
@@ -211,13 +216,13 @@ export function settingSpecs() {
     ),
     language: setting('NUC_LANGUAGE', 'en', anyText, '`language_code` of the questions'),
     timezone: setting('NUC_TIMEZONE', 'UTC', anyText, '`user_timezone` of the questions'),
-    separator: setting(
+    separator: privateSetting(
       'NUC_ENVELOPE_SEPARATOR',
       'rE7pRxTGlqT6',
       separator,
       'the envelope’s separator, a constant of one deployment',
     ),
-    morph: setting(
+    morph: privateSetting(
       'NUC_ENVELOPE_MORPH',
       'R=Ef4YsO2cbQZ2,W=U4Bai5Qn1ZCp,q=zR2H8Cd5maEc,a=yUz4P1a7Dz6v,E=Xm5VaT2B7c9a',
       morphWords,

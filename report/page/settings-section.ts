@@ -1,15 +1,18 @@
 /** The settings of a run, those that differ from the defaults first. Never a secret, never a user. */
+import { privateSettingNames } from '../../lib/settings/settings.ts';
 import { settingSpecs } from '../../lib/settings/specs.ts';
 import { html, type Markup, NOTHING } from './markup.ts';
 import type { Settings } from './page-parts.ts';
 import { dataTable } from './table-markup.ts';
 
-/** Users' data, a deployment's constants, where this file lies: of no use to who reads a report. */
-const HIDDEN = /^NUC_USER_|^NUC_ENVELOPE_|^NUC_RESULTS_DIR$|KEY|SECRET|TOKEN|PASSWORD/;
+/** Where this file lies is of no use to whoever reads it. A name that is no setting may hold anything. */
+const HIDDEN = /^NUC_RESULTS_DIR$|KEY|SECRET|TOKEN|PASSWORD/;
 
-/** The settings that a report shows. */
+/** The settings that a report shows: a summary of an earlier version has private ones too. */
 export function publicOf(settings: Settings): Settings {
-  return Object.fromEntries(Object.entries(settings).filter(([name]) => !HIDDEN.test(name)));
+  const isPrivate = new Set<string>(privateSettingNames());
+  const isShown = ([name]: [string, string]) => !isPrivate.has(name) && !HIDDEN.test(name);
+  return Object.fromEntries(Object.entries(settings).filter(isShown));
 }
 
 /** @param settings empty where they are not known. */
