@@ -1,5 +1,5 @@
 /**
- * Every reason of `chat_errors`, by phase: the one table. The README repeats it, the summary asks
+ * Every reason of `chat_errors`, by phase: the one table. docs/errors.md is made from it, the summary asks
  * k6 for each row, and what k6 says of a failed connection is translated here.
  *
  * The tables are functions: every virtual user evaluates what stands at the top of a file, and hardly

@@ -25,7 +25,7 @@ export function profileSettingSpecs() {
       'SOAK_WINDOW',
       '10m',
       positiveDuration,
-      'soak: the first and the last so-long are compared',
+      'soak: how long the first and the last part are, which are compared',
     ),
     arrivalRate: setting(
       'ARRIVALS_PER_MINUTE',

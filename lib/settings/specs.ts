@@ -1,6 +1,6 @@
 /**
  * Every setting of a run: its name, default, form and meaning. Those of the load profiles have a file
- * of their own. The README's table is checked against this one.
+ * of their own. docs/settings.md is made from them.
  */
 
 import {
@@ -144,7 +144,7 @@ export function settingSpecs() {
       'NUC_WARMUP',
       '0',
       duration,
-      'the first so-long is tagged `warmup:yes` and left out of the verdicts',
+      'samples of the run’s first time, this long, are tagged `warmup:yes` and left out of the thresholds',
     ),
     questionOrder: setting(
       'NUC_QUESTION_ORDER',

@@ -1,0 +1,44 @@
+/** What the pages point to is there: files, npm scripts, settings. */
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { settingSpecs } from '../../lib/settings/specs.ts';
+import packageJson from '../../package.json' with { type: 'json' };
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const PAGES = ['.', 'docs'].flatMap((folder) =>
+  readdirSync(join(ROOT, folder))
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => join(folder, name)),
+);
+const SETTINGS = new Set<string>(Object.values(settingSpecs()).map(({ name }) => name));
+
+for (const page of PAGES) {
+  const text = readFileSync(join(ROOT, page), 'utf8');
+
+  test(`${page}: each link within the project leads to a file`, () => {
+    const links = [...text.matchAll(/\]\((?!https?:|#)([^)#\s]+)/g)].map(([, link = '']) => link);
+    const missing = links.filter((link) => !existsSync(join(ROOT, dirname(page), link)));
+    assert.deepEqual(missing, []);
+  });
+
+  test(`${page}: each npm script is one`, () => {
+    const scripts = [...text.matchAll(/npm run (?:-s )?(\w+(?:[:-]\w+)*)/g)].map(
+      ([, name = '']) => name,
+    );
+    assert.deepEqual(
+      scripts.filter((name) => !(name in packageJson.scripts)),
+      [],
+    );
+  });
+
+  test(`${page}: each setting that is given a value is one`, () => {
+    const given = [...text.matchAll(/\b((?:NUC|RAMP|SPIKE|SOAK|ARRIVALS)_[A-Z_]+)=/g)];
+    assert.deepEqual(
+      given.map(([, name = '']) => name).filter((name) => !SETTINGS.has(name)),
+      [],
+    );
+  });
+}
