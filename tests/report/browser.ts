@@ -1,18 +1,15 @@
-/** A real browser for the report's tests: Debian's Chromium, and what it did with a page. */
-import { access } from 'node:fs/promises';
+/** A real browser for the report's tests: Chromium, and what it did with a page. */
 import { type Browser, chromium, type Page } from 'playwright-core';
-
-const CHROMIUM = process.env.CHROMIUM_PATH || '/usr/bin/chromium';
+import { findChromium } from '../setup/programs.ts';
 
 /** @throws one line that names the package, where there is no Chromium. */
 export async function openBrowser(): Promise<Browser> {
-  await access(CHROMIUM).catch(() => {
-    throw new Error(
-      `${CHROMIUM}: not there; install the package chromium (Debian), or set CHROMIUM_PATH`,
-    );
-  });
+  const executablePath = await findChromium(process.env);
+  if (executablePath === undefined) {
+    throw new Error('no Chromium that runs: run npm test, or set CHROMIUM_PATH');
+  }
   return chromium.launch({
-    executablePath: CHROMIUM,
+    executablePath,
     args: [
       '--no-sandbox',
       '--disable-gpu',

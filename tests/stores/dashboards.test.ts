@@ -23,9 +23,8 @@ import {
 import type { View } from './grafana-view.ts';
 import { startInfluxDb } from './influxdb-server.ts';
 import { startPrometheus } from './prometheus-server.ts';
-import { SKIP_STORES } from './server-process.ts';
 
-test('every query of both dashboards is answered', { skip: SKIP_STORES }, async (t) => {
+test('every query of both dashboards is answered', async (t) => {
   const influx = await startInfluxDb();
   t.after(() => influx.close());
   const prometheus = await startPrometheus();

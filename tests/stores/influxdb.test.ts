@@ -6,11 +6,10 @@ import { startSimulator } from '../../simulator/simulator.ts';
 import { runChat, target } from './chat-run.ts';
 import { startInfluxDb } from './influxdb-server.ts';
 import { readJsonPoints } from './json-points.ts';
-import { SKIP_STORES } from './server-process.ts';
 
 const QUESTIONS = 120;
 
-test('a default run in a real InfluxDB', { skip: SKIP_STORES }, async (t) => {
+test('a default run in a real InfluxDB', async (t) => {
   const influx = await startInfluxDb();
   t.after(() => influx.close());
   const simulator = await startSimulator({ port: 0, speed: 150 });

@@ -3,14 +3,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { startSimulator } from '../../simulator/simulator.ts';
 import { runChat, target } from './chat-run.ts';
-import { SKIP_STORES } from './server-process.ts';
 import { lacksVictoriaMetrics, startVictoriaMetrics } from './victoria-metrics-server.ts';
 
 const QUESTIONS = 120;
 /** Longer than a run, for what `last_over_time` looks back at. */
 const RANGE = '5m';
 
-const skip = SKIP_STORES || (await lacksVictoriaMetrics());
+const skip = await lacksVictoriaMetrics();
 
 test('a default run in a real OpenTelemetry receiver', { skip }, async (t) => {
   const store = await startVictoriaMetrics();

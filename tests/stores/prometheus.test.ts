@@ -5,13 +5,12 @@ import { PROMETHEUS_OUTPUT } from '../../grafana/prometheus-output.ts';
 import { startSimulator } from '../../simulator/simulator.ts';
 import { PROMETHEUS_OUT, runChat, target } from './chat-run.ts';
 import { startPrometheus } from './prometheus-server.ts';
-import { SKIP_STORES } from './server-process.ts';
 
 const QUESTIONS = 120;
 /** Longer than a run, for what `last_over_time` looks back at. */
 const RANGE = '5m';
 
-test('a default run in a real Prometheus', { skip: SKIP_STORES }, async (t) => {
+test('a default run in a real Prometheus', async (t) => {
   const prometheus = await startPrometheus();
   t.after(() => prometheus.close());
   const simulator = await startSimulator({ port: 0, speed: 150 });

@@ -5,9 +5,8 @@ import { startSimulator } from '../../simulator/simulator.ts';
 import { PROMETHEUS_OUT, runChat, target } from './chat-run.ts';
 import { startInfluxDb } from './influxdb-server.ts';
 import { startPrometheus } from './prometheus-server.ts';
-import { SKIP_STORES } from './server-process.ts';
 
-test('50 sessions have as many series as 5', { skip: SKIP_STORES }, async (t) => {
+test('50 sessions have as many series as 5', async (t) => {
   const few = await seriesOf(t, 5);
   const many = await seriesOf(t, 50);
   t.diagnostic(`InfluxDB: ${few.influxdb.length} and ${many.influxdb.length} series`);

@@ -5,9 +5,6 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 
-/** Given to `test` as `skip`: why the stores' tests are left out, or false. */
-export const SKIP_STORES = process.env.CHAT_SKIP_STORES === '1' ? 'CHAT_SKIP_STORES=1' : false;
-
 const START_LIMIT_MS = 30_000;
 const STOP_LIMIT_MS = 10_000;
 
@@ -75,9 +72,7 @@ function addressFrom(server: ChildProcess, program: ServerProgram): Promise<stri
 }
 
 function missing({ command, package: name }: ServerProgram): Error {
-  return new Error(
-    `${command}: not installed; apt-get install ${name}, or leave these tests out with CHAT_SKIP_STORES=1`,
-  );
+  return new Error(`${command}: not installed; apt-get install ${name}, or run npm test`);
 }
 
 async function stop(server: ChildProcess): Promise<void> {
