@@ -9,6 +9,7 @@ import { interruptedError, RunnerError } from '../errors.ts';
 import { ensureK6 } from '../k6-binary/ensure-k6.ts';
 import type { Terminal } from '../progress.ts';
 import { textRows } from '../rows.ts';
+import { exitCodeOf } from './exit-code.ts';
 import { inspectRun, type TimeLimit } from './inspect.ts';
 import type { Interrupts } from './interrupts.ts';
 import { settingOf } from './k6-flags.ts';
@@ -18,11 +19,10 @@ import {
   settingsForSimulator,
   startOwnSimulator,
 } from './own-simulator.ts';
+import { RunReport } from './report.ts';
 import { makeResultsFolder, removeEarlierResults } from './results-folder.ts';
 import { k6Environment, runK6 } from './run-k6.ts';
-import { RunReport } from './run-report.ts';
-import { whyNoSummary, writeWithoutSummary } from './run-without-summary.ts';
-import { exitCodeOf } from './summary-verdict.ts';
+import { whyNoSummary, writeWithoutSummary } from './without-summary.ts';
 
 const SCRIPT = join('dist', 'chat.js');
 const RESULTS = 'results';

@@ -9,8 +9,8 @@ import { EXIT_TIME_LIMIT, RunnerError } from '../errors.ts';
 import type { Terminal } from '../progress.ts';
 import type { TimeLimit } from './inspect.ts';
 import type { Interrupts } from './interrupts.ts';
-import { RunLog, wholeLines, withoutDetails } from './run-log.ts';
-import { RunScreen } from './run-screen.ts';
+import { RunLog, wholeLines, withoutDetails } from './log.ts';
+import { RunScreen } from './screen.ts';
 import { killGroup, OWN_GROUP, Watchdog } from './watchdog.ts';
 
 export interface K6Run {

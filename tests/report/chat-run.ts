@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { samplesToStdout, withoutSamples } from '../../report/samples/k6-output.ts';
 import type { Samples } from '../../report/samples/samples.ts';
 import { ensureK6 } from '../../runner/k6-binary/ensure-k6.ts';
-import { wholeLines } from '../../runner/run/run-log.ts';
+import { wholeLines } from '../../runner/run/log.ts';
 import type { SimulatorOptions } from '../../simulator/options.ts';
 import { startSimulator } from '../../simulator/simulator.ts';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Progress } from '../../runner/progress.ts';
 import { figureRows, textRows } from '../../runner/rows.ts';
-import { RunProgress } from '../../runner/run/run-progress.ts';
+import { RunProgress } from '../../runner/run/counts.ts';
 import { Written } from './scratch.ts';
 
 test('on a terminal one line is rewritten', () => {

@@ -3,8 +3,8 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { test } from 'node:test';
+import { RunLog, wholeLines, withoutDetails } from '../../runner/run/log.ts';
 import { makeResultsFolder } from '../../runner/run/results-folder.ts';
-import { RunLog, wholeLines, withoutDetails } from '../../runner/run/run-log.ts';
 import { readText, scratchFolder } from './scratch.ts';
 
 const AT = new Date(2026, 0, 5, 15, 30, 0);

@@ -1,6 +1,6 @@
 /** The terminal during a run: the log, and below it a line that says how far the run is. */
 import { Progress, type Terminal } from '../progress.ts';
-import { RunProgress } from './run-progress.ts';
+import { RunProgress } from './counts.ts';
 
 // Where the line cannot be rewritten, as in a CI job's log.
 const PROGRESS_MS = 60_000;
