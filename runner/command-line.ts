@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { parseDuration } from '../lib/base/duration.ts';
 import type { SimulatorOptions } from '../simulator/options.ts';
 import { usageError } from './errors.ts';
-import { readK6Flags } from './run/k6-flags.ts';
+import { type K6Flags, readK6Flags } from './run/k6-flags.ts';
 
 export interface CommandLine {
   readonly help: boolean;
@@ -15,8 +15,10 @@ export interface CommandLine {
   readonly simulator: SimulatorOptions;
   /** The first flag on the line that is for the simulator. */
   readonly simulatorFlag: string | undefined;
-  /** All that is not the runner's, in order. */
-  readonly rest: readonly string[];
+  /** Of `load`: a profile's name, or the path of a file with options. */
+  readonly profile: string | undefined;
+  /** All that is not the runner's. */
+  readonly k6Flags: K6Flags;
 }
 
 const SWITCHES = ['help', 'verbose', 'no-report'];
@@ -29,10 +31,11 @@ const NUMBERS = {
 
 /**
  * Everything after `--`, and every flag that the runner does not know, is k6's.
- * @param prefix of the simulator's flags: `simulator-` gives `--simulator-speed`.
+ * @param command `load` takes a profile first, and has `--simulator-speed` where `start` has `--speed`.
  * @throws RunnerError which names the flag, what it expected and what it got; or the two profiles.
  */
-export function readCommandLine(args: readonly string[], prefix = ''): CommandLine {
+export function readCommandLine(args: readonly string[], command: 'start' | 'load'): CommandLine {
+  const prefix = command === 'load' ? 'simulator-' : '';
   const simulatorNames = [...Object.keys(NUMBERS), 'fault'].map((name) => prefix + name);
   const valueNames = ['max-time', ...simulatorNames];
   const { tokens } = parseArgs({
@@ -68,7 +71,10 @@ export function readCommandLine(args: readonly string[], prefix = ''): CommandLi
   if (faults) simulator.faults = faults;
   const maxTime = last('max-time');
   const rest = args.filter((_, index) => !own.has(index));
-  checkProfile(rest);
+  const [first = '-'] = rest;
+  const profile = command === 'load' && !first.startsWith('-') ? first : undefined;
+  const k6Flags = readK6Flags(profile === undefined ? rest : rest.slice(1));
+  checkProfile(profile, k6Flags);
   return {
     help: given.has('help'),
     verbose: given.has('verbose'),
@@ -76,14 +82,15 @@ export function readCommandLine(args: readonly string[], prefix = ''): CommandLi
     maxTimeMs: maxTime === undefined ? undefined : toDuration('max-time', maxTime),
     simulator,
     simulatorFlag: [...given.keys()].find((name) => simulatorNames.includes(name)),
-    rest,
+    profile,
+    k6Flags,
   };
 }
 
 /** The script would run the one of `-e`, and the results would be named after the other. */
-function checkProfile([profile = '-', ...flags]: readonly string[]): void {
-  const other = readK6Flags(flags).settings.PROFILE;
-  if (profile.startsWith('-') || other === undefined || other === profile) return;
+function checkProfile(profile: string | undefined, { settings }: K6Flags): void {
+  const other = settings.PROFILE;
+  if (profile === undefined || other === undefined || other === profile) return;
   throw usageError(
     `load: the profile is given twice: ${profile}, and PROFILE=${other} by -e; leave one out`,
   );

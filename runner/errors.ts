@@ -14,8 +14,9 @@ export class RunnerError extends Error {
   override readonly name: string = 'RunnerError';
   readonly exitCode: number;
 
-  constructor(message: string, exitCode = 1) {
-    super(message);
+  /** @param cause what was caught, where something was. */
+  constructor(message: string, exitCode = 1, cause?: unknown) {
+    super(message, { cause });
     this.exitCode = exitCode;
   }
 }

@@ -6,7 +6,6 @@ import { compareCommand } from './compare/compare-command.ts';
 import { RefusedError, RunnerError, usageError } from './errors.ts';
 import { ensureK6 } from './k6-binary/ensure-k6.ts';
 import { type Interrupts, watchInterrupts } from './run/interrupts.ts';
-import { settingOf } from './run/k6-flags.ts';
 import { runLoad } from './run/load-run.ts';
 
 const HELP = `npm start -- [flags] [k6 flags]
@@ -40,9 +39,9 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const { env, stdout: out, stderr: err } = process;
 
 async function start(args: readonly string[], interrupts: Interrupts): Promise<number> {
-  const line = readCommandLine(args);
+  const line = readCommandLine(args, 'start');
   if (line.help) return help();
-  if (settingOf('NUC_BASE_URL', line.rest, {}) !== '') {
+  if (line.k6Flags.settings.NUC_BASE_URL) {
     throw usageError('NUC_BASE_URL: npm start has its own simulator; use npm run load -- default');
   }
   if (env.NUC_BASE_URL) {
@@ -50,29 +49,30 @@ async function start(args: readonly string[], interrupts: Interrupts): Promise<n
   }
   return runLoad({
     ...common(line, interrupts),
-    profile: settingOf('PROFILE', line.rest, env) || 'default',
-    flags: line.rest,
+    profile: (line.k6Flags.settings.PROFILE ?? env.PROFILE) || 'default',
     env: { ...env, NUC_LOG: env.NUC_LOG || 'chunks' },
     simulator: { speed: START_SPEED, ...line.simulator },
   });
 }
 
 async function load(args: readonly string[], interrupts: Interrupts): Promise<number> {
-  const line = readCommandLine(args, 'simulator-');
+  const line = readCommandLine(args, 'load');
   if (line.help) return help();
-  const [profile, ...flags] = line.rest;
-  if (profile === undefined || profile.startsWith('-')) {
-    throw usageError(`load: expected a profile first, got ${profile ?? 'nothing'}; see --help`);
+  const { profile, k6Flags } = line;
+  if (profile === undefined) {
+    const got = k6Flags.args[0] ?? 'nothing';
+    throw usageError(`load: expected a profile first, got ${got}; see --help`);
   }
-  const hasTarget = settingOf('NUC_BASE_URL', flags, env) !== '';
+  const { NUC_BASE_URL, NUC_WS_URL } = { ...env, ...k6Flags.settings };
+  const hasTarget = Boolean(NUC_BASE_URL);
   if (hasTarget && line.simulatorFlag) {
     throw usageError(`--${line.simulatorFlag}: this run has no simulator, NUC_BASE_URL is set`);
   }
-  if (!hasTarget && settingOf('NUC_WS_URL', flags, env) !== '') {
+  if (!hasTarget && NUC_WS_URL) {
     throw usageError('NUC_WS_URL: is set without NUC_BASE_URL: set both, or none for a simulator');
   }
   const simulator = hasTarget ? undefined : line.simulator;
-  return runLoad({ ...common(line, interrupts), profile, flags, env, simulator });
+  return runLoad({ ...common(line, interrupts), profile, env, simulator });
 }
 
 async function k6(interrupts: Interrupts): Promise<number> {
@@ -86,8 +86,9 @@ function help(): number {
   return 0;
 }
 
-function common({ verbose, noReport, maxTimeMs }: CommandLine, interrupts: Interrupts) {
-  return { root, verbose, noReport, maxTimeMs, interrupts, out, err };
+function common(line: CommandLine, interrupts: Interrupts) {
+  const { k6Flags, verbose, noReport, maxTimeMs } = line;
+  return { root, k6Flags, verbose, noReport, maxTimeMs, interrupts, out, err };
 }
 
 async function main([command, ...args]: readonly string[]): Promise<number> {

@@ -1,4 +1,5 @@
 /** How a simulator is set up. */
+import { type EnvelopeFormat, NUC_FORMAT } from '../lib/protocol/envelope.ts';
 import { type FaultPlan, OptionError, parseFaults } from './faults.ts';
 
 export interface SimulatorOptions {
@@ -16,6 +17,8 @@ export interface SimulatorOptions {
   capacity?: number;
   /** Sockets open at once; further handshakes are refused with 503. Default no limit. */
   maxConnections?: number;
+  /** The constants of the deployment that it stands for. Default NUC_FORMAT. */
+  envelope?: EnvelopeFormat;
 }
 
 export interface Settings {
@@ -26,11 +29,13 @@ export interface Settings {
   readonly faults: FaultPlan;
   readonly capacity: number;
   readonly maxConnections: number;
+  readonly envelope: EnvelopeFormat;
 }
 
 /** @throws OptionError, which names the option. */
 export function readOptions(options: SimulatorOptions): Settings {
   const { port = 8787, host = '127.0.0.1', speed = 1, seed = 1, faults = [] } = options;
+  const { envelope = NUC_FORMAT } = options;
   const { capacity = Number.POSITIVE_INFINITY, maxConnections = Number.POSITIVE_INFINITY } =
     options;
   expectInteger('port', port, 0, 65_535);
@@ -44,7 +49,8 @@ export function readOptions(options: SimulatorOptions): Settings {
   if (options.maxConnections !== undefined) {
     expectInteger('max-connections', maxConnections, 0, Number.MAX_SAFE_INTEGER);
   }
-  return { port, host, speed, seed, faults: parseFaults(faults), capacity, maxConnections };
+  const plan = parseFaults(faults);
+  return { port, host, speed, seed, faults: plan, capacity, maxConnections, envelope };
 }
 
 function expectInteger(name: string, value: number, low: number, high: number): void {

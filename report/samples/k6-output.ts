@@ -3,29 +3,20 @@
  * whoever runs k6 takes them out of it again, line by line. Nothing large is ever written: k6 has a
  * line for every frame, some 190 lines and 45 kB an answer, of which the report needs eight.
  */
-import { parseArgs } from 'node:util';
-
 const SAMPLES_ON_STDOUT = ['--out', 'json=-'];
 const SAMPLE_LINE = /^\{"(?:metric|type)":"/;
 
 /**
  * The flags that make k6 write its samples to standard output.
- * @param flags the user's flags of `k6 run`: their outputs stay.
+ * @param given the outputs that the user's flags of `k6 run` name: they stay.
  * @param env where K6_OUT may name outputs; k6 forgets them as soon as one `--out` is given.
  * @returns further flags, or null where the user has the samples on standard output already and
  *   wants to see them there.
  */
 export function samplesToStdout(
-  flags: readonly string[],
+  given: readonly string[],
   env: Readonly<Record<string, string | undefined>>,
 ): string[] | null {
-  const { values } = parseArgs({
-    args: [...flags],
-    strict: false,
-    allowPositionals: true,
-    options: { out: { type: 'string', short: 'o', multiple: true } },
-  });
-  const given = (values.out ?? []).filter((out): out is string => typeof out === 'string');
   const inherited = given.length > 0 ? [] : (env.K6_OUT ?? '').split(',').filter(Boolean);
   if ([...given, ...inherited].some((out) => /^json(=-?)?$/.test(out))) return null;
   return [...SAMPLES_ON_STDOUT, ...inherited.flatMap((out) => ['--out', out])];

@@ -1,32 +1,62 @@
-/** How far a run is, counted from the lines of its log. */
+/** How far a run is, in one line: counted from its samples, or else from the lines of its log. */
 import { formatDuration } from '../../lib/base/duration.ts';
+import type { KeptMetric, Samples } from '../../report/samples/samples.ts';
 
 const OUTCOMES = ['complete', 'failed', 'interrupted'] as const;
 
-export class RunProgress {
-  private started = 0;
-  private answers = 0;
-  private readonly ended = { complete: 0, failed: 0, interrupted: 0 };
+export class RunCounts {
+  private logged = { started: 0, ended: 0, answers: 0 };
+
+  /**
+   * @param plannedMs how long the run lasts where nobody ends it early; null: until its work is done.
+   * @param samples of the run, filled by the caller; undefined: k6 does not give them to the runner.
+   */
+  constructor(
+    private readonly plannedMs: number | null,
+    private readonly samples: Samples | undefined,
+  ) {}
 
   /** Takes whole lines of k6's log. */
   read(lines: string): void {
-    this.started += count(lines, '] Starting session\n');
-    this.answers += count(lines, '] ✓ complete_response received');
+    if (this.samples !== undefined) return;
+    this.logged.started += count(lines, '] Starting session\n');
+    this.logged.answers += count(lines, '] ✓ complete_response received');
     for (const outcome of OUTCOMES) {
-      this.ended[outcome] += count(lines, `] Session ${outcome} - `);
+      this.logged.ended += count(lines, `] Session ${outcome} - `);
     }
   }
 
-  /** Such as `1m5s, sessions: 3 started, 1 complete, answers: 57`: as far as the log tells. */
+  /** Such as `1m5s of 3m: 12 sessions open, 57 answers, 0 errors`. */
   text(elapsedMs: number): string {
-    const parts = [formatDuration(Math.floor(elapsedMs / 1_000) * 1_000)];
-    if (this.started > 0) parts.push(`sessions: ${this.started} started`);
-    for (const outcome of OUTCOMES) {
-      if (this.ended[outcome] > 0) parts.push(`${this.ended[outcome]} ${outcome}`);
-    }
-    if (this.answers > 0) parts.push(`answers: ${this.answers}`);
-    return parts.join(', ');
+    const elapsed = formatDuration(Math.floor(elapsedMs / 1_000) * 1_000);
+    const planned = this.plannedMs === null ? '' : ` of ${formatDuration(this.plannedMs)}`;
+    return `${elapsed}${planned}: ${this.counts()}`;
   }
+
+  private counts(): string {
+    if (this.samples !== undefined) {
+      // A session is one iteration of the script.
+      const open = this.number('chat_sessions_started') - this.number('iterations');
+      const answers = this.number('chat_response_success');
+      return counted(open, answers, `${plural(this.number('chat_errors'), 'error')}`);
+    }
+    const { started, ended, answers } = this.logged;
+    if (started === 0) return 'without samples, and with this log, nothing can be counted';
+    return counted(started - ended, answers, 'by the log');
+  }
+
+  private number(metric: KeptMetric): number {
+    const groups = this.samples?.of(metric) ?? [];
+    return groups.reduce((sum, { values }) => sum + values.length, 0);
+  }
+}
+
+function counted(open: number, answers: number, rest: string): string {
+  return `${plural(open, 'session')} open, ${plural(answers, 'answer')}, ${rest}`;
+}
+
+function plural(number: number, noun: string): string {
+  return `${number.toLocaleString('en-US')} ${noun}${number === 1 ? '' : 's'}`;
 }
 
 function count(text: string, part: string): number {

@@ -7,16 +7,22 @@ import { promisify } from 'node:util';
 import { formatDuration, parseDuration } from '../../lib/base/duration.ts';
 import { messageOf } from '../../lib/base/errors.ts';
 import { interruptedError, RefusedError, RunnerError } from '../errors.ts';
-import { readK6Flags } from './k6-flags.ts';
+import type { K6Flags } from './k6-flags.ts';
 
 export interface Inspection {
   /** The path of k6. */
   readonly k6: string;
   readonly script: string;
-  /** Flags of `k6 run`. */
-  readonly flags: readonly string[];
+  readonly flags: K6Flags;
   readonly env: NodeJS.ProcessEnv;
   readonly signal?: AbortSignal;
+}
+
+export interface RunTimes {
+  /** All scenarios with their graceful stops, and the limits of setup() and teardown(). */
+  readonly limit: TimeLimit;
+  /** Milliseconds until the last timed scenario ends; null: the run ends when its work is done. */
+  readonly plannedMs: number | null;
 }
 
 export interface TimeLimit {
@@ -31,13 +37,12 @@ const ANSWER_MS = 60_000;
 const LONGEST_ANSWER_BYTES = 10_000_000;
 
 /**
- * @returns the time of all scenarios with their graceful stops, as k6 works it out from the script,
- * its settings and the flags, and the limits of setup() and teardown().
+ * @returns the times that k6 works out from the script, its settings and the flags.
  * @throws RefusedError where k6 or the script does not accept the settings.
  */
-export async function inspectRun(inspection: Inspection): Promise<TimeLimit> {
+export async function inspectRun(inspection: Inspection): Promise<RunTimes> {
   const { k6, script, env, signal } = inspection;
-  const { load, shared } = readK6Flags(inspection.flags);
+  const { load, shared } = inspection.flags;
   const flags = ['--execution-requirements', '--include-system-env-vars', '--log-format', 'raw'];
   let stdout: string;
   try {
@@ -52,9 +57,9 @@ export async function inspectRun(inspection: Inspection): Promise<TimeLimit> {
     if (signal?.aborted) throw interruptedError();
     const { code, stderr } = error as { code?: unknown; stderr?: string };
     if (typeof code === 'number') throw new RefusedError(String(stderr).trim(), code);
-    throw new RunnerError(`${k6} inspect: ${messageOf(error)}`);
+    throw new RunnerError(`${k6} inspect: ${messageOf(error)}`, 1, error);
   }
-  return limitFrom(stdout);
+  return timesFrom(stdout);
 }
 
 /** `k6 run` takes one virtual user where none are given; `k6 inspect` has none, and refuses that. */
@@ -62,7 +67,7 @@ function withVus(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return (env.K6_DURATION || env.K6_ITERATIONS) && !env.K6_VUS ? { ...env, K6_VUS: '1' } : env;
 }
 
-function limitFrom(answer: string): TimeLimit {
+function timesFrom(answer: string): RunTimes {
   let facts: Record<string, unknown> = {};
   try {
     facts = JSON.parse(answer);
@@ -74,9 +79,37 @@ function limitFrom(answer: string): TimeLimit {
   const around =
     (durationOf(facts.setupTimeout) ?? SETUP_MS) + (durationOf(facts.teardownTimeout) ?? SETUP_MS);
   return {
-    ms: total + around,
-    origin: `k6’s own ${formatDuration(total)}, and ${formatDuration(around)} for setup and teardown`,
+    limit: {
+      ms: total + around,
+      origin: `k6’s own ${formatDuration(total)}, and ${formatDuration(around)} for setup and teardown`,
+    },
+    plannedMs: plannedMs(facts.scenarios),
   };
+}
+
+/** A scenario of k6's answer; null stands for what is not set. */
+interface InspectedScenario {
+  readonly startTime?: string | null;
+  readonly duration?: string | null;
+  readonly stages?: readonly { readonly duration: string }[] | null;
+}
+
+/** The end of the last scenario, where all have a time and none a number of iterations. */
+function plannedMs(scenarios: unknown): number | null {
+  const ends = Object.values((scenarios ?? {}) as Record<string, InspectedScenario>).map(
+    ({ startTime, duration, stages }) => {
+      const lasts = stages
+        ? sum(stages.map((stage) => durationOf(stage.duration) ?? 0))
+        : durationOf(duration);
+      return lasts === null ? null : (durationOf(startTime) ?? 0) + lasts;
+    },
+  );
+  if (ends.length === 0 || ends.includes(null)) return null;
+  return Math.max(...ends.map(Number));
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
 }
 
 function durationOf(value: unknown): number | null {

@@ -1,18 +1,23 @@
 /** What the runner has to know of the flags that a user gives to k6; it passes all of them on. */
 import { parseArgs } from 'node:util';
 
+/** The flags of one run, read once. */
 export interface K6Flags {
+  /** As they were given. */
+  readonly args: readonly string[];
   /** Of `-e NAME=value`, which the script sees instead of the environment's. */
   readonly settings: Readonly<Record<string, string>>;
   /** Flags that replace the script's scenarios, as the K6_ variables of the same meaning. */
   readonly load: Readonly<Record<string, string>>;
   /** The flags of `k6 run` that `k6 inspect` takes too. */
   readonly shared: readonly string[];
+  /** Of `--out`, such as `csv=samples.csv`. */
+  readonly outputs: readonly string[];
 }
 
-export function readK6Flags(flags: readonly string[]): K6Flags {
+export function readK6Flags(args: readonly string[]): K6Flags {
   const { values } = parseArgs({
-    args: [...flags],
+    args: [...args],
     strict: false,
     allowPositionals: true,
     options: {
@@ -23,6 +28,7 @@ export function readK6Flags(flags: readonly string[]): K6Flags {
       stage: { type: 'string', short: 's', multiple: true },
       config: { type: 'string', short: 'c' },
       'secret-source': { type: 'string', multiple: true },
+      out: { type: 'string', short: 'o', multiple: true },
     },
   });
   // k6 takes `-u=3` as `-u 3`; to Node, the `=` is part of the value.
@@ -53,10 +59,5 @@ export function readK6Flags(flags: readonly string[]): K6Flags {
     ...texts(values.config).flatMap((file) => ['--config', file]),
     ...texts(values['secret-source']).flatMap((source) => ['--secret-source', source]),
   ];
-  return { settings, load, shared };
-}
-
-/** A setting as the script will see it, '' where not set: a flag stands above the environment. */
-export function settingOf(name: string, flags: readonly string[], env: NodeJS.ProcessEnv): string {
-  return readK6Flags(flags).settings[name] ?? env[name] ?? '';
+  return { args, settings, load, shared, outputs: texts(values.out) };
 }

@@ -7,12 +7,14 @@ import type { SimulatorOptions } from '../../simulator/options.ts';
 import type { Simulator } from '../../simulator/simulator.ts';
 import { interruptedError, RunnerError } from '../errors.ts';
 import { ensureK6 } from '../k6-binary/ensure-k6.ts';
+import type { K6 } from '../k6-binary/version.ts';
 import type { Terminal } from '../progress.ts';
-import { textRows } from '../rows.ts';
+import { type Row, textRows } from '../rows.ts';
+import { RunCounts } from './counts.ts';
 import { exitCodeOf } from './exit-code.ts';
-import { inspectRun, type TimeLimit } from './inspect.ts';
+import { inspectRun, type RunTimes } from './inspect.ts';
 import type { Interrupts } from './interrupts.ts';
-import { settingOf } from './k6-flags.ts';
+import type { K6Flags } from './k6-flags.ts';
 import {
   describeStats,
   finalStats,
@@ -34,7 +36,7 @@ export interface LoadRun {
   /** A profile's name, or the path of a file with options. */
   readonly profile: string;
   /** Further flags of `k6 run`. */
-  readonly flags: readonly string[];
+  readonly k6Flags: K6Flags;
   /** The user's environment: settings, and what ensureK6 reads. */
   readonly env: NodeJS.ProcessEnv;
   /** Starts a simulator and runs against it; undefined: against NUC_BASE_URL. */
@@ -52,95 +54,138 @@ export interface LoadRun {
   readonly err: Terminal;
 }
 
+/** A run that k6 and the script accept, with all that it needs. */
+interface ReadyRun extends LoadRun {
+  readonly k6: K6;
+  readonly script: string;
+  readonly ownSimulator: Simulator | undefined;
+  /** What k6 gets. */
+  readonly k6Env: NodeJS.ProcessEnv;
+  /** The settings that the script sees: the environment's, and above them the flags'. */
+  readonly settings: NodeJS.ProcessEnv;
+  readonly times: RunTimes;
+  readonly folder: string;
+  readonly report: RunReport | undefined;
+}
+
 /**
  * @returns the exit code: k6's, or 124 where the watchdog ended the run.
  * @throws RunnerError where it did not come to a run.
  */
 export async function runLoad(run: LoadRun): Promise<number> {
-  const { env, interrupts, err } = run;
+  const { env, interrupts, err, k6Flags } = run;
   const script = join(run.root, SCRIPT);
-  await access(script).catch(() => {
-    throw new RunnerError(`${shown(script)}: not there; build it first: npm run build`);
+  await access(script).catch((error) => {
+    throw new RunnerError(`${shown(script)}: not there; build it first: npm run build`, 1, error);
   });
   const k6 = await ensureK6({ env, terminal: err, signal: interrupts.first });
-  const simulator = run.simulator && (await startOwnSimulator(run.simulator));
-  let report: RunReport | undefined;
+  const settings = { ...env, ...k6Flags.settings };
+  const ownSimulator = run.simulator && (await startOwnSimulator(run.simulator, settings));
   try {
-    const settings = {
-      ...k6Environment(simulator ? settingsForSimulator(env, simulator.url) : env),
-      PROFILE: run.profile,
-      // The script reads the paths in its settings from here.
-      PWD: process.cwd(),
-    };
-    // The script expects a folder that is named to be there already when k6 is asked.
-    const chosen = await chosenFolder(run);
-    const limit = await limitOf(run, k6.path, script, settings);
-    const folder =
-      chosen ?? (await makeResultsFolder(join(run.root, RESULTS), run.profile, new Date()));
-    if (interrupts.first.aborted) throw interruptedError();
-    if (chosen !== undefined) await removeEarlierResults(folder);
-    report = run.noReport ? undefined : await RunReport.open(run.flags, settings, err);
-    err.write(
-      textRows([
-        ['k6', `v${k6.version}, ${k6.path}`],
-        ['script', shown(script)],
-        ['profile', run.profile],
-        ['target', describeTarget(run, simulator)],
-        ['time limit', `${formatDuration(limit.ms)}: ${limit.origin}`],
-        ['results', shown(folder)],
-        ...(report ? [['live', report.url] as const] : []),
-      ]),
-    );
-    const logFile = join(folder, LOG_FILE);
-    const startedAt = new Date();
-    const k6Env = keepsResults(run) ? { ...settings, NUC_RESULTS_DIR: folder } : settings;
-    const ofK6 = await runK6({
-      ...run,
-      flags: [...run.flags, ...(report?.flags ?? [])],
-      takeSample: report?.takeSample,
-      k6: k6.path,
-      script,
-      env: k6Env,
-      logFile,
-      limit,
-    });
-    const exitCode = await exitCodeOf(folder, ofK6);
-    if (exitCode !== ofK6) {
-      err.write('runner: a threshold without a sample has not held, though k6 let it pass: 99\n');
+    const ready = await prepare({ ...run, k6, script, ownSimulator, settings });
+    try {
+      announce(ready);
+      return await carryOut(ready);
+    } finally {
+      await ready.report?.close();
     }
-    const k6Summary = asksForK6Summary(run);
-    const interrupted = interrupts.first.aborted;
-    const ended = { profile: run.profile, exitCode, limit, interrupted, startedAt, k6Summary };
-    if (keepsResults(run)) await writeWithoutSummary(folder, ended);
-    const reportFile = await report?.write(folder, whyNoSummary(ended));
-    if (simulator) run.out.write(`\n${describeStats(await finalStats(simulator))}`);
-    run.out.write(
-      `\n${textRows([
-        ['log', shown(logFile)],
-        ['results', shown(folder)],
-        ...(reportFile ? [['report', shown(reportFile)] as const] : []),
-      ])}`,
-    );
-    return exitCode;
   } finally {
-    await report?.close();
-    await simulator?.close();
+    await ownSimulator?.close();
   }
 }
 
-/** The script does not write results where k6's own summary is asked for. */
-function keepsResults(run: LoadRun): boolean {
-  return !asksForK6Summary(run) || settingOf('NUC_RESULTS_DIR', run.flags, run.env) !== '';
+/** Asks k6 whether it accepts the run, makes the results folder, and opens the live page. */
+async function prepare(
+  run: Omit<ReadyRun, 'k6Env' | 'times' | 'folder' | 'report'>,
+): Promise<ReadyRun> {
+  const { env, k6, script, ownSimulator, k6Flags, interrupts } = run;
+  const ofScript = {
+    ...k6Environment(ownSimulator ? settingsForSimulator(env, ownSimulator.url) : env),
+    PROFILE: run.profile,
+    // The script reads the paths in its settings from here.
+    PWD: process.cwd(),
+  };
+  // The script expects a folder that is named to be there already when k6 is asked. A folder of the
+  // runner's own is made only where k6 refuses nothing.
+  const chosen = await chosenFolder(run.settings);
+  const signal = interrupts.first;
+  const asked = await inspectRun({ k6: k6.path, script, flags: k6Flags, env: ofScript, signal });
+  const times =
+    run.maxTimeMs === undefined
+      ? asked
+      : { ...asked, limit: { ms: run.maxTimeMs, origin: '--max-time' } };
+  const folder =
+    chosen ?? (await makeResultsFolder(join(run.root, RESULTS), run.profile, new Date()));
+  if (signal.aborted) throw interruptedError();
+  if (chosen !== undefined) await removeEarlierResults(folder);
+  const report = run.noReport ? undefined : await RunReport.open(k6Flags, ofScript, run.err);
+  const k6Env = keepsResults(run.settings) ? { ...ofScript, NUC_RESULTS_DIR: folder } : ofScript;
+  return { ...run, k6Env, times, folder, report };
 }
 
-function asksForK6Summary({ flags, env }: LoadRun): boolean {
-  return settingOf('NUC_SUMMARY', flags, env) === 'k6';
+/** Says what is about to be done. */
+function announce({ k6, script, profile, times, folder, report, err, ...run }: ReadyRun): void {
+  const { limit } = times;
+  const rows: Row[] = [
+    ['k6', `v${k6.version}, ${k6.path}`],
+    ['script', shown(script)],
+    ['profile', profile],
+    ['target', describeTarget(run)],
+    ['time limit', `${formatDuration(limit.ms)}: ${limit.origin}`],
+    ['results', shown(folder)],
+  ];
+  if (report) rows.push(['live', report.url]);
+  err.write(textRows(rows));
+}
+
+/** @returns the exit code, once the run has left all that it leaves. */
+async function carryOut(run: ReadyRun): Promise<number> {
+  const { folder, report, times, profile, interrupts, out, err } = run;
+  const logFile = join(folder, LOG_FILE);
+  const startedAt = new Date();
+  const ofK6 = await runK6({
+    ...run,
+    k6: run.k6.path,
+    env: run.k6Env,
+    flags: [...run.k6Flags.args, ...(report?.flags ?? [])],
+    takeSample: report?.takeSample,
+    counts: new RunCounts(times.plannedMs, report?.samples),
+    limit: times.limit,
+    logFile,
+  });
+  const exitCode = await exitCodeOf(folder, ofK6);
+  if (exitCode !== ofK6) {
+    err.write('runner: a threshold without a sample has not held, though k6 let it pass: 99\n');
+  }
+  const k6Summary = asksForK6Summary(run.settings);
+  const interrupted = interrupts.first.aborted;
+  const ended = { profile, exitCode, limit: times.limit, interrupted, startedAt, k6Summary };
+  if (keepsResults(run.settings)) await writeWithoutSummary(folder, ended);
+  const reportFile = await report?.write(folder, whyNoSummary(ended));
+  if (run.ownSimulator) out.write(`\n${describeStats(await finalStats(run.ownSimulator))}`);
+  const left: Row[] = [
+    ['log', shown(logFile)],
+    ['results', shown(folder)],
+  ];
+  if (reportFile) left.push(['report', shown(reportFile)]);
+  out.write(`\n${textRows(left)}`);
+  return exitCode;
+}
+
+/** The script does not write results where k6's own summary is asked for. */
+function keepsResults(settings: NodeJS.ProcessEnv): boolean {
+  return !asksForK6Summary(settings) || Boolean(settings.NUC_RESULTS_DIR);
+}
+
+function asksForK6Summary({ NUC_SUMMARY }: NodeJS.ProcessEnv): boolean {
+  return NUC_SUMMARY === 'k6';
 }
 
 /** The folder that the user names, made where it is missing; undefined: none is named. */
-async function chosenFolder(run: LoadRun): Promise<string | undefined> {
-  const chosen = settingOf('NUC_RESULTS_DIR', run.flags, run.env);
-  if (chosen === '') return undefined;
+async function chosenFolder({
+  NUC_RESULTS_DIR: chosen,
+}: NodeJS.ProcessEnv): Promise<string | undefined> {
+  if (!chosen) return undefined;
   const folder = resolve(chosen);
   try {
     await mkdir(folder, { recursive: true });
@@ -148,31 +193,24 @@ async function chosenFolder(run: LoadRun): Promise<string | undefined> {
     const { code } = error as NodeJS.ErrnoException;
     const problem =
       code === 'EEXIST' || code === 'ENOTDIR' ? 'it, or a part of it, is a file' : messageOf(error);
-    throw new RunnerError(`NUC_RESULTS_DIR: ${chosen}: ${problem}; name a folder`);
+    throw new RunnerError(`NUC_RESULTS_DIR: ${chosen}: ${problem}; name a folder`, 1, error);
   }
   return folder;
 }
 
-/** Asks k6 in any case: what it refuses is said before there is a folder for results. */
-async function limitOf(
-  { flags, interrupts, maxTimeMs }: LoadRun,
-  k6: string,
-  script: string,
-  env: NodeJS.ProcessEnv,
-): Promise<TimeLimit> {
-  const limit = await inspectRun({ k6, script, flags, env, signal: interrupts.first });
-  return maxTimeMs === undefined ? limit : { ms: maxTimeMs, origin: '--max-time' };
-}
-
-function describeTarget(run: LoadRun, simulator: Simulator | undefined): string {
-  if (simulator) {
-    const { speed = 1 } = run.simulator ?? {};
+function describeTarget({
+  ownSimulator,
+  simulator,
+  settings,
+}: Pick<ReadyRun, 'ownSimulator' | 'simulator' | 'settings'>): string {
+  if (ownSimulator) {
+    const { speed = 1 } = simulator ?? {};
     const pace = speed === 1 ? 'at the recorded pace' : `${speed} times the recorded pace`;
-    return `${simulator.url}, a simulator ${pace}`;
+    return `${ownSimulator.url}, a simulator ${pace}`;
   }
   try {
     // Without user and query, which may hold a secret.
-    const { origin, pathname } = new URL(settingOf('NUC_BASE_URL', run.flags, run.env));
+    const { origin, pathname } = new URL(settings.NUC_BASE_URL ?? '');
     return origin + (pathname === '/' ? '' : pathname);
   } catch {
     return 'NUC_BASE_URL, which is not a URL';

@@ -1,5 +1,7 @@
 /** The simulator that the runner starts for a run, in its own process, and what it saw. */
 import { setTimeout as delay } from 'node:timers/promises';
+import { SettingsError } from '../../lib/base/errors.ts';
+import { readSettings } from '../../lib/settings/settings.ts';
 import { OptionError } from '../../simulator/faults.ts';
 import type { SimulatorOptions } from '../../simulator/options.ts';
 import { type Simulator, startSimulator } from '../../simulator/simulator.ts';
@@ -10,12 +12,29 @@ import { figureRows, type Row } from '../rows.ts';
 const CLOSING_MS = 1_000;
 const LOOK_AGAIN_MS = 10;
 
-/** @throws RunnerError where an option is wrong. */
-export async function startOwnSimulator(options: SimulatorOptions): Promise<Simulator> {
+/**
+ * @param env the settings in force: the simulator has the envelope's constants that the script has.
+ * @throws RunnerError where an option is wrong.
+ */
+export async function startOwnSimulator(
+  options: SimulatorOptions,
+  env: NodeJS.ProcessEnv,
+): Promise<Simulator> {
   try {
-    return await startSimulator({ ...options, port: 0 });
+    return await startSimulator({ ...options, ...envelopeOf(env), port: 0 });
   } catch (error) {
     if (error instanceof OptionError) throw usageError(`simulator: ${error.message}`);
+    throw error;
+  }
+}
+
+/** Nothing where a setting is wrong: the script refuses it, in its own words. */
+function envelopeOf(env: NodeJS.ProcessEnv): Pick<SimulatorOptions, 'envelope'> {
+  try {
+    const { separator, morph } = readSettings(env);
+    return { envelope: { separator, morph } };
+  } catch (error) {
+    if (error instanceof SettingsError) return {};
     throw error;
   }
 }

@@ -9,11 +9,12 @@ import type { RunFacts } from '../../report/samples/recording.ts';
 import { Samples } from '../../report/samples/samples.ts';
 import { writeReport } from '../../report/write-report.ts';
 import type { Terminal } from '../progress.ts';
-import { readK6Flags } from './k6-flags.ts';
+import type { K6Flags } from './k6-flags.ts';
 
 export class RunReport {
   private constructor(
-    private readonly samples: Samples,
+    /** Filled while k6 runs. */
+    readonly samples: Samples,
     private readonly facts: RunFacts,
     /** For k6, beside the user's; they have it write its samples to standard output. */
     readonly flags: readonly string[],
@@ -28,13 +29,13 @@ export class RunReport {
    *   be served, which is said.
    */
   static async open(
-    flags: readonly string[],
+    flags: K6Flags,
     env: NodeJS.ProcessEnv,
     err: Terminal,
   ): Promise<RunReport | undefined> {
-    const output = samplesToStdout(flags, env);
+    const output = samplesToStdout(flags.outputs, env);
     if (output === null) return undefined;
-    const given = { ...env, ...readK6Flags(flags).settings };
+    const given = { ...env, ...flags.settings };
     const settings = publicSettings(given);
     const purpose = purposeOf(given);
     const samples = new Samples();

@@ -7,6 +7,7 @@ import { messageOf } from '../../lib/base/errors.ts';
 import { withoutSamples } from '../../report/samples/k6-output.ts';
 import { EXIT_TIME_LIMIT, RunnerError } from '../errors.ts';
 import type { Terminal } from '../progress.ts';
+import type { RunCounts } from './counts.ts';
 import type { TimeLimit } from './inspect.ts';
 import type { Interrupts } from './interrupts.ts';
 import { RunLog, wholeLines, withoutDetails } from './log.ts';
@@ -23,6 +24,8 @@ export interface K6Run {
   readonly logFile: string;
   /** Shows the lines of single frames too. */
   readonly verbose: boolean;
+  /** How far the run is, for the terminal. */
+  readonly counts: RunCounts;
   readonly limit: TimeLimit;
   /** Milliseconds for k6 to end once it was told to. */
   readonly stopGraceMs?: number;
@@ -63,7 +66,7 @@ export async function runK6(run: K6Run): Promise<number> {
   });
   const exited = new Promise<number>((resolve, reject) => {
     k6.once('error', (error) =>
-      reject(new RunnerError(`${run.k6}: does not start: ${messageOf(error)}`)),
+      reject(new RunnerError(`${run.k6}: does not start: ${messageOf(error)}`, 1, error)),
     );
     k6.once('exit', (code, signal) =>
       resolve(code ?? 128 + constants.signals[signal ?? 'SIGKILL']),
@@ -73,7 +76,7 @@ export async function runK6(run: K6Run): Promise<number> {
   process.once('exit', killAtExit);
 
   const log = new RunLog(run.logFile);
-  const screen = new RunScreen(run.err);
+  const screen = new RunScreen(run.err, run.counts);
   const say = (text: string) => {
     void log.write(`runner: ${text}\n`);
     screen.print(run.err, `runner: ${text}\n`);

@@ -1,25 +1,27 @@
 /** The terminal during a run: the log, and below it a line that says how far the run is. */
 import { Progress, type Terminal } from '../progress.ts';
-import { RunProgress } from './counts.ts';
+import type { RunCounts } from './counts.ts';
 
 // Where the line cannot be rewritten, as in a CI job's log.
 const PROGRESS_MS = 60_000;
 const TICK_MS = 1_000;
 
 export class RunScreen {
-  private readonly counted = new RunProgress();
   private readonly startedAt = Date.now();
   private readonly line: Progress;
   private readonly ticker: NodeJS.Timeout;
 
-  constructor(terminal: Terminal) {
+  constructor(
+    terminal: Terminal,
+    private readonly counts: RunCounts,
+  ) {
     this.line = new Progress(terminal, PROGRESS_MS);
     this.ticker = setInterval(() => this.show(), TICK_MS);
   }
 
   /** Counts whole lines of k6's log, shown or not. */
   read(lines: string): void {
-    this.counted.read(lines);
+    this.counts.read(lines);
   }
 
   print(to: Terminal, text: string): void {
@@ -34,6 +36,6 @@ export class RunScreen {
   }
 
   private show(): void {
-    this.line.update(`runner: ${this.counted.text(Date.now() - this.startedAt)}`);
+    this.line.update(`runner: ${this.counts.text(Date.now() - this.startedAt)}`);
   }
 }

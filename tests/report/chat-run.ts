@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { samplesToStdout, withoutSamples } from '../../report/samples/k6-output.ts';
 import type { Samples } from '../../report/samples/samples.ts';
 import { ensureK6 } from '../../runner/k6-binary/ensure-k6.ts';
+import { readK6Flags } from '../../runner/run/k6-flags.ts';
 import { wholeLines } from '../../runner/run/log.ts';
 import type { SimulatorOptions } from '../../simulator/options.ts';
 import { startSimulator } from '../../simulator/simulator.ts';
@@ -56,7 +57,7 @@ export async function runChat(run: ChatRun): Promise<ChatRunEnd> {
       NUC_RESULTS_DIR: run.folder,
       ...run.settings,
     };
-    const output = samples ? samplesToStdout(flags, env) : [];
+    const output = samples ? samplesToStdout(readK6Flags(flags).outputs, env) : [];
     assert.ok(output, 'the samples are on standard output already');
     const child = spawn(
       k6.path,

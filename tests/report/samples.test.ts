@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { samplesToStdout, withoutSamples } from '../../report/samples/k6-output.ts';
 import { Samples } from '../../report/samples/samples.ts';
+import { readK6Flags } from '../../runner/run/k6-flags.ts';
 import { STARTED_AT, sampleLine } from './made-samples.ts';
 
 test('a sample is kept with its time to the microsecond, its value and its tags', () => {
@@ -94,6 +95,10 @@ test('the user’s outputs stay beside the samples', () => {
     [[], 'json', null],
   ];
   for (const [flags, k6Out, expected] of cases) {
-    assert.deepEqual(samplesToStdout(flags, { K6_OUT: k6Out }), expected, flags.join(' '));
+    assert.deepEqual(
+      samplesToStdout(readK6Flags(flags).outputs, { K6_OUT: k6Out }),
+      expected,
+      flags.join(' '),
+    );
   }
 });

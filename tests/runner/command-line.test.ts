@@ -5,7 +5,7 @@ import { before, type TestContext, test } from 'node:test';
 import { readCommandLine } from '../../runner/command-line.ts';
 import { ensureK6 } from '../../runner/k6-binary/ensure-k6.ts';
 import { inspectRun } from '../../runner/run/inspect.ts';
-import { readK6Flags, settingOf } from '../../runner/run/k6-flags.ts';
+import { readK6Flags } from '../../runner/run/k6-flags.ts';
 import { scratchFolder } from './scratch.ts';
 
 let k6: string;
@@ -20,22 +20,37 @@ const NOTHING = {
   maxTimeMs: undefined,
   simulator: {},
   simulatorFlag: undefined,
-  rest: [],
+  profile: undefined,
+  k6Flags: readK6Flags([]),
 };
 
-for (const [args, prefix, expected] of [
-  [[], '', {}],
-  [['--verbose', '--help'], '', { verbose: true, help: true }],
+for (const [args, command, expected] of [
+  [[], 'start', {}],
+  [['--verbose', '--help'], 'load', { verbose: true, help: true }],
   [
     ['--speed', '20', '--seed=7'],
-    '',
+    'start',
     { simulator: { speed: 20, seed: 7 }, simulatorFlag: 'speed' },
   ],
-  [['--max-time', '1m30s', '--no-report'], '', { maxTimeMs: 90_000, noReport: true }],
-  [['--out', 'json=x', '-e', 'A=b'], '', { rest: ['--out', 'json=x', '-e', 'A=b'] }],
-  [['smoke', '--vus', '3', '--verbose'], '', { verbose: true, rest: ['smoke', '--vus', '3'] }],
-  [['smoke', '--', '--verbose', '--', '-x'], '', { rest: ['smoke', '--verbose', '--', '-x'] }],
-  [['smoke', '--speed', '2'], 'simulator-', { rest: ['smoke', '--speed', '2'] }],
+  [['--max-time', '1m30s', '--no-report'], 'start', { maxTimeMs: 90_000, noReport: true }],
+  [
+    ['--out', 'json=x', '-e', 'A=b'],
+    'start',
+    { k6Flags: readK6Flags(['--out', 'json=x', '-e', 'A=b']) },
+  ],
+  [
+    ['smoke', '--vus', '3', '--verbose'],
+    'load',
+    { verbose: true, profile: 'smoke', k6Flags: readK6Flags(['--vus', '3']) },
+  ],
+  [
+    ['smoke', '--', '--verbose', '--', '-x'],
+    'load',
+    { profile: 'smoke', k6Flags: readK6Flags(['--verbose', '--', '-x']) },
+  ],
+  [['smoke', '--speed', '2'], 'load', { profile: 'smoke', k6Flags: readK6Flags(['--speed', '2']) }],
+  [['--out', 'x', 'smoke'], 'load', { k6Flags: readK6Flags(['--out', 'x', 'smoke']) }],
+  [['smoke'], 'start', { k6Flags: readK6Flags(['smoke']) }],
   [
     [
       '--simulator-fault',
@@ -45,30 +60,30 @@ for (const [args, prefix, expected] of [
       '--simulator-speed',
       '0.5',
     ],
-    'simulator-',
+    'load',
     {
       simulator: { speed: 0.5, faults: ['slow:1/2', 'stall'] },
       simulatorFlag: 'simulator-fault',
-      rest: ['smoke'],
+      profile: 'smoke',
     },
   ],
   [
     ['--simulator-capacity', '5', '--simulator-max-connections', '9', '--simulator-seed', '1'],
-    'simulator-',
+    'load',
     {
       simulator: { capacity: 5, maxConnections: 9, seed: 1 },
       simulatorFlag: 'simulator-capacity',
     },
   ],
 ] as const) {
-  test(`the command line ${JSON.stringify(args)}${prefix && ` with ${prefix}`}`, () => {
-    assert.deepEqual(readCommandLine(args, prefix), { ...NOTHING, ...expected });
+  test(`the command line of ${command}: ${JSON.stringify(args)}`, () => {
+    assert.deepEqual(readCommandLine(args, command), { ...NOTHING, ...expected });
   });
 }
 
 for (const [args, message] of [
-  [['--speed', 'fast'], '--speed: expected a number, got "fast"'],
-  [['--speed'], '--speed: needs a value'],
+  [['--simulator-speed', 'fast'], '--simulator-speed: expected a number, got "fast"'],
+  [['--simulator-speed'], '--simulator-speed: needs a value'],
   [['--max-time', '5'], '--max-time: expected a duration such as 30s or 20m, got "5"'],
   [['--max-time', '0'], '--max-time: expected a duration such as 30s or 20m, got "0"'],
   ...(
@@ -91,50 +106,62 @@ for (const [args, message] of [
   ),
 ] as const) {
   test(`the command line ${JSON.stringify(args)} is wrong`, () => {
-    assert.throws(() => readCommandLine(args), { message, exitCode: 2 });
+    assert.throws(() => readCommandLine(args, 'load'), { message, exitCode: 2 });
   });
 }
 
 test('of k6’s flags the runner knows the settings, the load, and what inspect takes too', () => {
   const flags = [
     ...['-e', 'NUC_WORDS=a=b', '--env', 'NUC_SEED=1', '-eNUC_LOG=off', '-u', '3', '--iterations=6'],
-    ...['--stage', '1s:2', '-s', '2s:3', '--duration', '5m', '--out', 'csv', '--config', 'a.json'],
+    ...[
+      '--stage',
+      '1s:2',
+      '-s',
+      '2s:3',
+      '--duration',
+      '5m',
+      '--out',
+      'csv',
+      '-o=json=x',
+      '--config',
+      'a.json',
+    ],
     ...['--secret-source=file=keys', '--no-thresholds', '--tag', 'a=b'],
   ];
   assert.deepEqual(readK6Flags(flags), {
+    args: flags,
     settings: { NUC_WORDS: 'a=b', NUC_SEED: '1', NUC_LOG: 'off' },
     load: { K6_VUS: '3', K6_ITERATIONS: '6', K6_STAGES: '1s:2,2s:3', K6_DURATION: '5m' },
     shared: [
       ...['-e', 'NUC_WORDS=a=b', '-e', 'NUC_SEED=1', '-e', 'NUC_LOG=off', '--config', 'a.json'],
       ...['--secret-source', 'file=keys'],
     ],
+    outputs: ['csv', 'json=x'],
   });
-  assert.deepEqual(readK6Flags([]), { settings: {}, load: {}, shared: [] });
+  assert.deepEqual(readK6Flags([]), { args: [], settings: {}, load: {}, shared: [], outputs: [] });
 });
 
 test('the same profile by -e, or by -e alone, is left as it is', () => {
-  for (const rest of [
-    ['smoke', '-e', 'PROFILE=smoke'],
-    ['smoke', '-e', 'SOME_PROFILE=ramp'],
-    ['-e', 'PROFILE=ramp'],
-  ]) {
-    assert.deepEqual(readCommandLine(rest), { ...NOTHING, rest });
+  for (const [profile, flags] of [
+    ['smoke', ['-e', 'PROFILE=smoke']],
+    ['smoke', ['-e', 'SOME_PROFILE=ramp']],
+    [undefined, ['-e', 'PROFILE=ramp']],
+  ] as const) {
+    const args = profile === undefined ? flags : [profile, ...flags];
+    const k6Flags = readK6Flags(flags);
+    assert.deepEqual(readCommandLine(args, 'load'), { ...NOTHING, profile, k6Flags });
   }
 });
 
 test('k6 takes a short flag’s value behind a = too', () => {
   const flags = ['-u=3', '-i=6', '-d=5m', '-s=1s:2', '-s=2s:3', '-e=NUC_WORDS=a=b', '-c=a.json'];
   assert.deepEqual(readK6Flags(flags), {
+    args: flags,
     settings: { NUC_WORDS: 'a=b' },
     load: { K6_VUS: '3', K6_ITERATIONS: '6', K6_STAGES: '1s:2,2s:3', K6_DURATION: '5m' },
     shared: ['-e', 'NUC_WORDS=a=b', '--config', 'a.json'],
+    outputs: [],
   });
-});
-
-test('a setting of a flag stands above the environment’s', () => {
-  assert.equal(settingOf('NUC_LOG', ['-e', 'NUC_LOG=off'], { NUC_LOG: 'chunks' }), 'off');
-  assert.equal(settingOf('NUC_LOG', ['-e', 'NUC_SEED=1'], { NUC_LOG: 'chunks' }), 'chunks');
-  assert.equal(settingOf('NUC_LOG', [], {}), '');
 });
 
 for (const [flags, settings, seconds] of [
@@ -152,7 +179,20 @@ for (const [flags, settings, seconds] of [
   const asked = `${flags.join(' ')} ${JSON.stringify(settings)}`;
   test(`k6 is asked how long a run with its own flags takes: ${asked}`, async (t) => {
     // 30 s of graceful stop, 60 s for setup() and for teardown().
-    assert.equal((await inspected(t, flags, settings)).ms, (seconds + 150) * 1000);
+    assert.equal((await inspected(t, flags, settings)).limit.ms, (seconds + 150) * 1000);
+  });
+}
+
+for (const [flags, seconds] of [
+  [[], 3_600],
+  [['-d', '4s'], 4],
+  [['-s', '1s:2', '-s', '2s:1'], 3],
+  // It ends when its work is done.
+  [['-i', '2'], null],
+] as const) {
+  test(`how long a run is planned to last: ${flags.join(' ')}`, async (t) => {
+    const { plannedMs } = await inspected(t, flags, {});
+    assert.equal(plannedMs, seconds && seconds * 1000);
   });
 }
 
@@ -173,5 +213,10 @@ async function inspected(t: TestContext, flags: readonly string[], settings: Nod
     script,
     `export const options = { scenarios: ${own} };\nexport default () => {};\n`,
   );
-  return inspectRun({ k6, script, flags, env: { PATH: process.env.PATH, ...settings } });
+  return inspectRun({
+    k6,
+    script,
+    flags: readK6Flags(flags),
+    env: { PATH: process.env.PATH, ...settings },
+  });
 }

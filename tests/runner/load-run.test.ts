@@ -5,6 +5,7 @@ import { type TestContext, test } from 'node:test';
 import type { Part } from '../../lib/results/summary.ts';
 import { writeReport } from '../../report/write-report.ts';
 import { PINNED_K6 } from '../../runner/k6-binary/version.ts';
+import { readK6Flags } from '../../runner/run/k6-flags.ts';
 import { type LoadRun, runLoad } from '../../runner/run/load-run.ts';
 import { MadeRun } from '../report/made-samples.ts';
 import { filesIn, program, readText, scratchFolder, versionOnly, Written } from './scratch.ts';
@@ -23,7 +24,10 @@ interface Scene {
   readonly err: Written;
   /** What the stand-in noted. */
   noted(): Promise<Record<string, string>>;
-  run(changes?: Partial<LoadRun>, settings?: NodeJS.ProcessEnv): Promise<number>;
+  run(
+    changes?: Partial<LoadRun> & { readonly flags?: readonly string[] },
+    settings?: NodeJS.ProcessEnv,
+  ): Promise<number>;
 }
 
 /** A project with a bundle, and a stand-in for k6 on the PATH. */
@@ -52,11 +56,11 @@ async function scene(t: TestContext, runs = 'exit 0', inspects = ''): Promise<Sc
       const pairs = (await readText(notes)).split(/\s+(?=[A-Z]+=)/);
       return Object.fromEntries(pairs.map((pair) => pair.trim().split(/=(.*)/s).slice(0, 2)));
     },
-    run: (changes = {}, settings = {}) =>
+    run: ({ flags = [], ...changes } = {}, settings = {}) =>
       runLoad({
         root,
         profile: 'default',
-        flags: [],
+        k6Flags: readK6Flags(flags),
         env: { PATH: `${bin}${delimiter}${process.env.PATH}`, ...settings },
         simulator: { speed: 1000 },
         verbose: false,

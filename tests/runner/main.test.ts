@@ -8,6 +8,7 @@ import { before, type TestContext, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { ensureK6 } from '../../runner/k6-binary/ensure-k6.ts';
 import type { K6 } from '../../runner/k6-binary/version.ts';
+import { readK6Flags } from '../../runner/run/k6-flags.ts';
 import { runLoad } from '../../runner/run/load-run.ts';
 import { filesIn, readText, scratchFolder, until, Written } from './scratch.ts';
 
@@ -82,6 +83,60 @@ test('start: the whole run, its log, its results, what the simulator saw', async
   assert.ok(out.includes(`log      ${join(folder, 'k6.log')}\n`));
 });
 
+test('start: a simulator of its own has the envelope’s constants that the script has', async (t) => {
+  const settings = {
+    ...SMALL,
+    NUC_RESULTS_DIR: await scratchFolder(t),
+    NUC_ENVELOPE_SEPARATOR: 'another+separator',
+    NUC_ENVELOPE_MORPH: 'R=Another1Word2,W=Another3Word4',
+  };
+  const { out, err, code } = await runner(t, ['start', '--speed', '500'], settings).ended;
+  assert.equal(code, 0, err);
+  const { overall } = JSON.parse(await readText(join(settings.NUC_RESULTS_DIR, 'summary.json')));
+  assert.deepEqual([overall.sent, overall.received, overall.failed], [6, 6, 0]);
+  for (const [name, count] of [
+    ['questions', 6],
+    ['responses', 6],
+    ['violations', 0],
+  ] as const) {
+    assert.equal(seen(out, name), count, name);
+  }
+});
+
+test('start: progress is counted where the log is silent', async (t) => {
+  const folder = await scratchFolder(t);
+  const never = new AbortController().signal;
+  const [out, err] = [new Written(), new Written(true)];
+  const code = await runLoad({
+    root: ROOT,
+    profile: 'soak',
+    k6Flags: readK6Flags(['-e', 'NUC_LOG=off']),
+    env: environment({
+      SOAK_SESSIONS: '20',
+      SOAK_DURATION: '6s',
+      SOAK_WINDOW: '2s',
+      NUC_RESULTS_DIR: folder,
+    }),
+    simulator: { speed: 50 },
+    verbose: false,
+    maxTimeMs: undefined,
+    interrupts: { first: never, second: never },
+    out,
+    err,
+  });
+  assert.equal(code, 0, err.text + out.text);
+  const lines = [
+    ...err.text.matchAll(/runner: \ds of 6s: (.*) sessions? open, (.*) answers?, 0 err/g),
+  ];
+  assert.ok(lines.length >= 5, err.text);
+  assert.ok(
+    lines.some(([, open]) => open === '20'),
+    err.text,
+  );
+  const answers = lines.map(([, , count]) => Number(count?.replaceAll(',', '')));
+  assert.ok((answers.at(-1) ?? 0) > (answers[1] ?? 0), err.text);
+});
+
 for (const [name, signals] of [
   ['a SIGTERM', ['SIGTERM']],
   // As from npm and a terminal together; two of one name would be merged on their way.
@@ -135,7 +190,7 @@ test('load: a socket that the server never closes is ended by the watchdog', asy
   const code = await runLoad({
     root: ROOT,
     profile: 'default',
-    flags: [],
+    k6Flags: readK6Flags([]),
     env: environment({
       NUM_SESSIONS: '1',
       COURSES: 'MED1060',

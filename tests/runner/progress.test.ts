@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { Samples } from '../../report/samples/samples.ts';
 import { Progress } from '../../runner/progress.ts';
 import { figureRows, textRows } from '../../runner/rows.ts';
-import { RunProgress } from '../../runner/run/counts.ts';
+import { RunCounts } from '../../runner/run/counts.ts';
+import { MadeRun } from '../report/made-samples.ts';
 import { Written } from './scratch.ts';
 
 test('on a terminal one line is rewritten', () => {
@@ -33,18 +35,37 @@ test('elsewhere there is a line now and then', () => {
   assert.deepEqual(terminal.lines, ['1000', '2000']);
 });
 
-test('a run’s progress counts what the log tells, and leaves the rest out', () => {
-  const progress = new RunProgress();
-  assert.equal(progress.text(3_999), '3s');
-  const line = (text: string) => `[2026-01-05 15:30:00.123] [Session-1] ${text}\n`;
-  const start = line('Starting session');
-  progress.read(start + start + start + line('Question 1/2 sent: Starting session...'));
-  assert.equal(progress.text(61_000), '1m1s, sessions: 3 started');
-  progress.read(line('✓ complete_response received (chunk 3)! [Total Latency: 2890.12ms]'));
-  progress.read(line('Session complete - Sent: 2, Received: 2'));
-  progress.read(line('Session failed - Sent: 2, Received: 1').repeat(2));
-  assert.equal(progress.text(0), '0s, sessions: 3 started, 1 complete, 2 failed, answers: 1');
+test('a run’s progress is counted from its samples, whatever the log says', () => {
+  const made = new MadeRun(60_000);
+  const samples = new Samples();
+  const progress = new RunCounts(180_000, samples);
+  assert.equal(progress.text(3_999), '3s of 3m: 0 sessions open, 0 answers, 0 errors');
+  for (let count = 0; count < 1_200; count += 1) made.session(count, count < 100 ? 5_000 : null);
+  made.answer(0, 50, 700).answer(100, 50, 800);
+  made.add('chat_errors', 900, 1, { phase: 'stream', reason: 'stall' });
+  for (const line of made.lines) samples.take(line);
+  progress.read(logLine('Starting session'));
+  assert.equal(progress.text(65_000), '1m5s of 3m: 1,100 sessions open, 2 answers, 1 error');
 });
+
+test('without samples the log tells, and where it does not, that is said', () => {
+  const progress = new RunCounts(null, undefined);
+  assert.equal(
+    progress.text(3_999),
+    '3s: without samples, and with this log, nothing can be counted',
+  );
+  const start = logLine('Starting session');
+  progress.read(start + start + start + logLine('Question 1/2 sent: Starting session...'));
+  assert.equal(progress.text(61_000), '1m1s: 3 sessions open, 0 answers, by the log');
+  progress.read(logLine('✓ complete_response received (chunk 3)! [Total Latency: 2890.12ms]'));
+  progress.read(logLine('Session complete - Sent: 2, Received: 2'));
+  progress.read(logLine('Session failed - Sent: 2, Received: 1').repeat(2));
+  assert.equal(progress.text(0), '0s: 0 sessions open, 1 answer, by the log');
+});
+
+function logLine(text: string): string {
+  return `[2026-01-05 15:30:00.123] [Session-1] ${text}\n`;
+}
 
 test('rows stand one below the other: texts to the left, figures to the right', () => {
   assert.equal(
