@@ -28,7 +28,7 @@ export const breakpoint: ProfileOf = (settings) => {
   }
   return {
     name: 'breakpoint',
-    purpose: 'climbs until the SLO breaks, and stops there: how many sessions does it bear?',
+    purpose: 'climbs until the SLO breaks, and stops there: how many sessions can it serve?',
     scenarios: { chat: climbScenario(levels, intervalMs) },
     thresholds: { chat_responses_received: ['count>0'], ...ofSteps },
     steps,

@@ -42,3 +42,16 @@ for (const page of PAGES) {
     );
   });
 }
+
+test('each dependency has its reason in docs/architecture.md', () => {
+  const page = readFileSync(join(ROOT, 'docs/architecture.md'), 'utf8');
+  for (const name of Object.keys(packageJson.devDependencies)) {
+    const shown = name.startsWith('@types/') ? '`@types/*`' : `\`${name}\` |`;
+    assert.ok(page.includes(shown) || page.includes(`\`${name}\`, `), name);
+  }
+});
+
+test('the README is one that a person reads to its end', () => {
+  const lines = readFileSync(join(ROOT, 'README.md'), 'utf8').split('\n').length;
+  assert.ok(lines < 200, `${lines} lines`);
+});

@@ -62,7 +62,7 @@ export function longRamp(): Made {
   });
   const summary = sampleSummary(metrics, {
     profile: 'breakpoint',
-    purpose: 'climbs until the SLO breaks, and stops there: how many sessions does it bear?',
+    purpose: 'climbs until the SLO breaks, and stops there: how many sessions can it serve?',
     steps: STEPS,
     asks: { kind: 'climb', unit: 'sessions', rates: [{ metric: 'chat_slo_met', least: 0.95 }] },
     settings: {
