@@ -66,7 +66,7 @@ export default async function singleChat(): Promise<void> {
       show(
         `First chunk after ${milliseconds(answer.firstChunkMs ?? answer.responseMs)}. The answer:\n\n${answer.text}\n`,
       );
-      if (answer.text === '') exec.test.fail('the answer has no text');
+      if (answer.text.trim() === '') exec.test.fail('the answer has no text');
       if (!answer.joinsUp) {
         show('! The chunks do not join up to the complete_response');
         if (settings.strict) exec.test.fail('the chunks do not join up to the complete_response');

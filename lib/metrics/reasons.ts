@@ -24,6 +24,7 @@ export function reasonTable(): Readonly<Record<Phase, readonly Reason[]>> {
     { reason: 'http_4xx', meaning: 'another refusal' },
     { reason: 'http_5xx', meaning: 'the service failed' },
     { reason: 'bad_response', meaning: 'the reply was not what the protocol says' },
+    { reason: 'too_big', meaning: 'a reply over NUC_MAX_MESSAGE_KB, or over 1,000 levels deep' },
   ];
   const network: Reason[] = [
     { reason: 'refused', meaning: 'nothing listens there' },
@@ -81,6 +82,7 @@ export function reasonTable(): Readonly<Record<Phase, readonly Reason[]>> {
       { reason: 'not_text', meaning: 'a binary frame' },
       { reason: 'not_json', meaning: 'a frame that opened, but is not JSON' },
       { reason: 'not_object', meaning: 'a frame that is JSON, but not an object' },
+      { reason: 'too_big', meaning: 'a frame over NUC_MAX_MESSAGE_KB, or over 1,000 levels deep' },
       { reason: 'bad_field', meaning: 'a known key with a value of the wrong kind' },
       { reason: 'empty_answer', meaning: 'a complete_response without text' },
       { reason: 'wrong_text', meaning: 'the chunks do not join up to the complete_response' },

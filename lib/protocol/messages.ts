@@ -11,11 +11,15 @@
  * Steps 1 and 2 carry plain JSON; the frames of step 4 are sealed (envelope.ts).
  */
 import { ChatError, type Phase } from '../base/errors.ts';
+import { exactString, isDeeperThan, parseJson, rawValue } from './json-text.ts';
 
 export const TOKEN_PATH = '/nuc/v1/generate-token';
 export const CREATE_CHAT_PATH = '/nuc/v1/create-chat';
 export const SOCKET_PATH = '/v6/chatbot_websocket/default';
 export const NORMAL_CLOSE = 1000;
+
+/** How deep objects and lists may stand in each other: k6's parser takes 1.5 kB for each level. */
+const MOST_LEVELS = 1000;
 
 /** The headers of both HTTP calls. */
 export const HTTP_HEADERS = {
@@ -75,7 +79,7 @@ export interface QuestionMessage extends SessionIds {
   request_to_generate_greeting_message: 0;
   language_code: string;
   user_message: string;
-  /** `{}` for the first question, then the latest that the server sent in this session. */
+  /** `{}` for the first question, then the latest that the server sent in this session, unchanged. */
   session_attributes: JsonObject;
   /** UTC, `YYYY-MM-DD HH:MM:SS`. */
   user_message_date_and_time: string;
@@ -91,6 +95,17 @@ export interface ServerFrame {
   complete_response?: string;
   chat_user_id?: unknown;
   session_attributes?: JsonObject;
+}
+
+/**
+ * A question as the JSON that is sent.
+ * @param attributes the JSON text of the latest session_attributes: it goes back as it came.
+ */
+export function questionText(
+  question: Omit<QuestionMessage, 'session_attributes'>,
+  attributes: string,
+): string {
+  return `${JSON.stringify(question).slice(0, -1)},"session_attributes":${attributes}}`;
 }
 
 /**
@@ -123,12 +138,15 @@ export function parseCreateChatReply(text: string, sessionId: string): string {
  * Reads one opened frame. A known key with null counts as not there, one with a value of the wrong
  * kind too; but `complete_response` ends the answer whatever it holds, lest a session wait for ever.
  * @param badField is told of a value of the wrong kind: protocol/bad_field.
- * @throws ChatError protocol/not_json, protocol/not_object
+ * @throws ChatError protocol/not_json, protocol/not_object, protocol/too_big
  */
 export function parseFrame(text: string, badField: (error: ChatError) => void): ServerFrame {
+  if (isDeeperThan(MOST_LEVELS, text)) {
+    throw new ChatError('protocol', 'too_big', `frame: expected at most ${MOST_LEVELS} levels`);
+  }
   let frame: unknown;
   try {
-    frame = JSON.parse(text);
+    frame = parseJson(text);
   } catch {
     throw new ChatError('protocol', 'not_json', 'frame: expected JSON, got other text');
   }
@@ -142,7 +160,25 @@ export function parseFrame(text: string, badField: (error: ChatError) => void): 
   if (!hasField(frame, 'complete_response', 'a string', isText, badField)) {
     frame.complete_response = '';
   }
+  for (const field of ['response_chunk', 'complete_response']) {
+    const value = frame[field];
+    if (isText(value)) frame[field] = exactString(text, field, value);
+  }
   return frame;
+}
+
+/**
+ * The session_attributes of a frame, as the JSON text that came: k6 would change numbers and escapes.
+ * @returns null where the frame has none.
+ */
+export function attributesText(frame: ServerFrame, text: string): string | null {
+  return frame.session_attributes === undefined ? null : rawValue(text, 'session_attributes');
+}
+
+/** @returns what is wrong with a frame or a reply over its bound, both in characters. */
+export function tooLong(what: 'frame' | 'reply', got: number, most: number): string {
+  const kB = (chars: number) => Math.ceil(chars / 1024);
+  return `${what}: expected at most ${kB(most)} kB, got ${kB(got)} kB; NUC_MAX_MESSAGE_KB sets the bound`;
 }
 
 /** @returns whether this frame ends its answer. */
@@ -150,15 +186,22 @@ export function isLast(frame: ServerFrame): boolean {
   return frame.complete_response !== undefined;
 }
 
-/** @returns whether there is something in it that a person would see. */
-export function hasText(frame: ServerFrame): boolean {
-  return Boolean(frame.response_chunk || frame.complete_response);
+/** @returns whether there is something in it that a person would see: white space alone is not. */
+export function hasText({ response_chunk, complete_response }: ServerFrame): boolean {
+  return isVisible(response_chunk) || isVisible(complete_response);
+}
+
+export function isVisible(text: string | undefined): boolean {
+  return text !== undefined && text.trim() !== '';
 }
 
 function parseReply(phase: Phase, text: string): JsonObject {
+  if (isDeeperThan(MOST_LEVELS, text)) {
+    throw new ChatError(phase, 'too_big', `reply: expected at most ${MOST_LEVELS} levels`);
+  }
   let reply: unknown;
   try {
-    reply = JSON.parse(text);
+    reply = parseJson(text);
   } catch {
     throw badResponse(phase, 'expected JSON, got other text');
   }

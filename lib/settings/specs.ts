@@ -104,6 +104,12 @@ export function settingSpecs() {
       duration,
       'the longest that a whole session may take; 0: no limit',
     ),
+    maxMessageKb: setting(
+      'NUC_MAX_MESSAGE_KB',
+      '4096',
+      wholeNumber(1),
+      'the longest reply or frame that is read, in kB of 1,024 characters',
+    ),
     thinkTime: setting(
       'NUC_THINK_TIME',
       '0',

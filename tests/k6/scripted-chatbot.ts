@@ -15,6 +15,8 @@ export interface Question extends QuestionMessage {
   readonly session: number;
   /** Of the session, from 1. */
   readonly turn: number;
+  /** The JSON that came. */
+  readonly text: string;
 }
 
 /** What a session of the chatbot can do with its client. */
@@ -22,6 +24,8 @@ export interface Talk {
   readonly socket: WebSocket;
   /** Seals a frame and sends it. */
   send(frame: unknown): Promise<void>;
+  /** The same for a frame that is JSON already. */
+  sendText(json: string): Promise<void>;
   seal(text: string): Promise<string>;
 }
 
@@ -101,15 +105,17 @@ export async function startChatbot(script: Script = {}): Promise<ScriptedChatbot
     sockets.handleUpgrade(request, socket, head, (client) => {
       let turn = 0;
       const seal = (text: string) => envelope.seal(text);
-      const send = async (frame: unknown) => client.send(await seal(JSON.stringify(frame)));
+      const sendText = async (json: string) => client.send(await seal(json));
+      const send = (frame: unknown) => sendText(JSON.stringify(frame));
       client.on('close', (code) => closeCodes.push(code));
       client.on('message', async (data) => {
         turn += 1;
-        const message = JSON.parse(await envelope.open(data.toString()));
-        const question: Question = { ...message, session, turn };
+        const text = await envelope.open(data.toString());
+        const question: Question = { ...JSON.parse(text), session, turn, text };
         questions.push(question);
-        if (script.question) await script.question(question, { socket: client, send, seal });
-        else await send({ complete_response: 'Sí.' });
+        if (script.question)
+          await script.question(question, { socket: client, send, sendText, seal });
+        else await send({ complete_response: 'Sí.', turn });
       });
     });
   });

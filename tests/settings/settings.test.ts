@@ -33,6 +33,7 @@ const WRONG: [expected: string, values: string[], names: string[]][] = [
     [
       'NUM_SESSIONS',
       'NUC_QUESTIONS_PER_COURSE',
+      'NUC_MAX_MESSAGE_KB',
       'NUC_USER_ID',
       'RAMP_START_SESSIONS',
       'RAMP_INCREMENT',

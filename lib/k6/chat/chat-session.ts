@@ -12,12 +12,15 @@ import { type AnswerFigures, AnswerInProgress } from '../../protocol/answer.ts';
 import { type AnswerLimits, nextLimit } from '../../protocol/answer-limits.ts';
 import type { Envelope } from '../../protocol/envelope.ts';
 import {
+  attributesText,
   type Grant,
   NORMAL_CLOSE,
   parseFrame,
   type QuestionMessage,
+  questionText,
   type ServerFrame,
   SOCKET_PATH,
+  tooLong,
 } from '../../protocol/messages.ts';
 import { Timer } from '../session/timer.ts';
 
@@ -28,6 +31,8 @@ export interface ChatOptions {
   readonly language: string;
   readonly timezone: string;
   readonly limits: AnswerLimits;
+  /** The longest frame that is opened, sealed as it comes. */
+  readonly maxFrameChars: number;
 }
 
 /** What a session tells while it runs. */
@@ -66,7 +71,8 @@ export class ChatSession {
   private readonly queue: Happening[] = [];
   private draining = false;
   private pending: PendingAnswer | null = null;
-  private attributes: Record<string, unknown> = {};
+  /** The JSON text of the latest session_attributes. */
+  private attributes = '{}';
   /** Why no answer can come any more. */
   private over: Error | null = null;
   private socketClosed = false;
@@ -125,7 +131,9 @@ export class ChatSession {
   async ask(question: string, course: string, sending: () => void): Promise<Answer> {
     // What has arrived by now is opened first: its session_attributes go out with the question.
     await new Promise<void>((go) => this.happened({ kind: 'asking', go }));
-    const sealed = await this.envelope.seal(JSON.stringify(this.message(question, course)));
+    const sealed = await this.envelope.seal(
+      questionText(this.message(question, course), this.attributes),
+    );
     if (this.over !== null) throw this.over;
     sending();
     return new Promise((resolve, reject) => {
@@ -169,7 +177,7 @@ export class ChatSession {
     await closed;
   }
 
-  private message(question: string, course: string): QuestionMessage {
+  private message(question: string, course: string): Omit<QuestionMessage, 'session_attributes'> {
     return {
       session_id: this.grant.session_id,
       connection_id: this.grant.connection_id,
@@ -179,7 +187,6 @@ export class ChatSession {
       request_to_generate_greeting_message: 0,
       language_code: this.options.language,
       user_message: question,
-      session_attributes: this.attributes,
       user_message_date_and_time: new Date().toISOString().slice(0, 19).replace('T', ' '),
       user_timezone: this.options.timezone,
       course_id: course,
@@ -222,14 +229,19 @@ export class ChatSession {
       if (typeof data !== 'string') {
         throw new ChatError('protocol', 'not_text', 'frame: expected text, got binary data');
       }
-      frame = parseFrame(await this.envelope.open(data), this.badField);
+      const { maxFrameChars } = this.options;
+      if (data.length > maxFrameChars) {
+        throw new ChatError('protocol', 'too_big', tooLong('frame', data.length, maxFrameChars));
+      }
+      const text = await this.envelope.open(data);
+      frame = parseFrame(text, this.badField);
+      this.attributes = attributesText(frame, text) ?? this.attributes;
     } catch (error) {
       this.observer.brokenFrame(
         error instanceof ChatError ? error : new ChatError('decrypt', 'envelope', messageOf(error)),
       );
       return;
     }
-    if (frame.session_attributes !== undefined) this.attributes = frame.session_attributes;
     const { pending } = this;
     // One that had arrived before the question is not of its answer.
     if (pending === null || at < pending.progress.sentAt) {

@@ -2,7 +2,7 @@
 import http from 'k6/http';
 import { ChatError, messageOf, type Phase } from '../../base/errors.ts';
 import { meaningOf, reasonOfNetworkError, reasonOfStatus } from '../../metrics/reasons.ts';
-import { HTTP_HEADERS } from '../../protocol/messages.ts';
+import { HTTP_HEADERS, tooLong } from '../../protocol/messages.ts';
 
 export interface Reply {
   readonly body: string;
@@ -10,19 +10,26 @@ export interface Reply {
   readonly ms: number;
 }
 
+/** Who is called, and what is taken from it. */
+export interface Service {
+  readonly baseUrl: string;
+  readonly maxReplyChars: number;
+}
+
 /**
- * @param name the tag `name` of the samples, in place of the URL.
- * @throws ChatError whose reason is an HTTP status's or a network error's.
+ * @param path is shown by the tag `name` of the samples, its last part alone, in place of the URL.
+ * @throws ChatError whose reason is an HTTP status's or a network error's, or `too_big`.
  */
 export async function postJson(
+  { baseUrl, maxReplyChars }: Service,
   phase: Phase,
-  name: string,
-  url: string,
+  path: string,
   body: unknown,
 ): Promise<Reply> {
+  const url = baseUrl + path;
   const params = {
     headers: HTTP_HEADERS,
-    tags: { name },
+    tags: { name: path.slice(path.lastIndexOf('/') + 1) },
     // A redirect would send the credentials on to wherever it points.
     redirects: 0,
     responseType: 'text' as const,
@@ -43,12 +50,13 @@ export async function postJson(
       `POST ${url}: HTTP ${response.status}: ${meaningOf(phase, reason)}`,
     );
   }
+  const text = typeof response.body === 'string' ? response.body : '';
+  if (text.length > maxReplyChars) {
+    throw new ChatError(phase, 'too_big', tooLong('reply', text.length, maxReplyChars));
+  }
   // `blocked` lasts until there is a connection: connecting and the TLS handshake are part of it.
   const { blocked, duration } = response.timings;
-  return {
-    body: typeof response.body === 'string' ? response.body : '',
-    ms: blocked + duration,
-  };
+  return { body: text, ms: blocked + duration };
 }
 
 /** @param text k6's, such as `Post "URL": dial tcp …`: the URL must not decide what it means. */

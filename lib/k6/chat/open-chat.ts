@@ -23,9 +23,11 @@ export async function openChat(
   observer: SetUpObserver,
 ): Promise<ChatSession> {
   const startedAt = Date.now();
-  const token = await getToken(settings.baseUrl, credentials, user, settings.timezone);
+  const maxChars = settings.maxMessageKb * 1024;
+  const service = { baseUrl: settings.baseUrl, maxReplyChars: maxChars };
+  const token = await getToken(service, credentials, user, settings.timezone);
   observer.tokenReceived(token.ms);
-  const chat = await createChat(settings.baseUrl, token.grant);
+  const chat = await createChat(service, token.grant);
   observer.chatCreated(chat.ms);
   const session = await ChatSession.open(
     envelope,
@@ -41,6 +43,7 @@ export async function openChat(
         stallMs: settings.stallTimeout,
         responseMs: settings.responseTimeout,
       },
+      maxFrameChars: maxChars,
     },
     observer,
   );

@@ -9,14 +9,14 @@ import {
   type UserContext,
 } from '../../protocol/messages.ts';
 import type { Credentials } from '../run/credentials.ts';
-import { postJson } from './http-call.ts';
+import { postJson, type Service } from './http-call.ts';
 
 /**
  * POST generate-token.
  * @throws ChatError of phase `token`
  */
 export async function getToken(
-  baseUrl: string,
+  service: Service,
   credentials: Credentials,
   user: UserContext,
   timezone: string,
@@ -36,7 +36,7 @@ export async function getToken(
       session_time: dayFirst(new Date()),
     },
   };
-  const { body, ms } = await postJson('token', 'generate-token', baseUrl + TOKEN_PATH, request);
+  const { body, ms } = await postJson(service, 'token', TOKEN_PATH, request);
   return { grant: parseTokenReply(body, request), ms };
 }
 
@@ -46,10 +46,10 @@ export async function getToken(
  * @throws ChatError of phase `create`
  */
 export async function createChat(
-  baseUrl: string,
+  service: Service,
   grant: Grant,
 ): Promise<{ grant: Grant; ms: number }> {
-  const { body, ms } = await postJson('create', 'create-chat', baseUrl + CREATE_CHAT_PATH, {
+  const { body, ms } = await postJson(service, 'create', CREATE_CHAT_PATH, {
     token: grant.token,
   });
   return { grant: { ...grant, session_id: parseCreateChatReply(body, grant.session_id) }, ms };

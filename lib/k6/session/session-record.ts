@@ -2,7 +2,7 @@
 
 import { ChatError, Interrupted, messageOf } from '../../base/errors.ts';
 import { turnTag } from '../../protocol/answer.ts';
-import { hasText, isLast, type ServerFrame } from '../../protocol/messages.ts';
+import { hasText, isLast, isVisible, type ServerFrame } from '../../protocol/messages.ts';
 import type { Settings } from '../../settings/settings.ts';
 import type { Answer, ChatObserver } from '../chat/chat-session.ts';
 import type { SessionLog } from './log.ts';
@@ -162,7 +162,7 @@ export class SessionRecord implements ChatObserver {
   }
 
   private textIsGood(answer: Answer, tags: Tags): boolean {
-    if (answer.text === '') {
+    if (!isVisible(answer.text)) {
       this.countError(new ChatError('protocol', 'empty_answer', ''), tags);
       this.log.warning('protocol: complete_response has no text');
       return false;
