@@ -17,13 +17,13 @@ export const breakpoint: ProfileOf = (settings) => {
     'BREAKPOINT',
   );
   const steps = climbSteps(levels, intervalMs);
-  // Judged from the middle of a step on: before, its answers are still few.
+  // Judged from the middle of a step on: before that, it has few answers.
   const ofSteps: KnownThresholds = {};
   for (const { name, fromMs } of steps) {
     for (const metric of RATES) {
       ofSteps[ofStep(metric, name)] = [endsTheRun(settings.sloRate, fromMs + intervalMs / 2)];
     }
-    // k6 lets the rates of a step pass in which nothing was answered.
+    // k6 lets the rates of a step pass in which nothing was answered, so answers are asked for too.
     ofSteps[ofStep('chat_responses_received', name)] = ['count>0'];
   }
   return {

@@ -8,7 +8,7 @@ import { mostSucceeded } from './thresholds.ts';
 /** k6 options as the file has them. */
 export type OptionsFile = Readonly<Record<string, unknown>>;
 
-/** What says who comes and when; a file without any of these would run a single session. */
+/** k6 options that make a load; a file without any of them would run a single session. */
 const LOAD = ['scenarios', 'vus', 'iterations', 'duration', 'stages'];
 
 /** @throws SettingsError which names the file. */
@@ -46,7 +46,7 @@ const COUNTED_BY: readonly [metrics: RegExp, counted: string, threshold: string]
     'count>0',
   ],
   [/^chat_session_success/, 'chat_sessions_completed', 'count>0'],
-  // No counter tells of these; each takes some time.
+  // These have no counter; each of them takes some time, so its longest is above 0.
   [/^chat_setup_(success|time)/, 'chat_setup_time', 'max>0'],
   [/^chat_token_time/, 'chat_token_time', 'max>0'],
   [/^chat_create_time/, 'chat_create_time', 'max>0'],

@@ -2,19 +2,19 @@
 import { formatDuration } from '../lib/base/duration.ts';
 import type { Settings } from '../lib/settings/settings.ts';
 
-/** The slowest answer of the recorded run took 58 s; ten times that is no answer any more. */
+/** The slowest answer of the recorded run took 58 s; ten times that counts as no answer. */
 const LONGEST_ANSWER_MS = 600_000;
 /** Both calls and the handshake have 60 s each in k6. */
 const LONGEST_SETUP_MS = 180_000;
 /** Ten years: k6 cannot read durations of some centuries. */
 const LONGEST_MS = 87_600 * 3_600_000;
 
-/** So much later k6 may cut off a session that has not ended itself at its limit. */
-const FAREWELL_MS = 60_000;
+/** From a session's limit, where it ends itself, to the moment when k6 interrupts it. */
+const INTERRUPT_AFTER_MS = 60_000;
 
 /** For sessions that run once: the scenario's limit, in the form of k6's options. */
 export function scenarioLimit(sessionLimitMs: number): string {
-  return formatDuration(sessionLimitMs + FAREWELL_MS);
+  return formatDuration(sessionLimitMs + INTERRUPT_AFTER_MS);
 }
 
 /**

@@ -9,8 +9,8 @@ export class ChatError extends Error {
   readonly phase: Phase;
   readonly reason: string;
 
-  constructor(phase: Phase, reason: string, message: string) {
-    super(message);
+  constructor(phase: Phase, reason: string, message: string, options?: ErrorOptions) {
+    super(message, options);
     this.phase = phase;
     this.reason = reason;
   }
@@ -26,11 +26,11 @@ export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** The end of the run, or of the scenario's time, cut a session off: neither success nor failure. */
+/** The end of the run, or of the scenario's time, ended a session: neither success nor failure. */
 export class Interrupted extends Error {
   override readonly name = 'Interrupted';
 
   constructor() {
-    super('cut off by the end of the run');
+    super('interrupted by the end of the run');
   }
 }

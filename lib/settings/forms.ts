@@ -164,7 +164,7 @@ export const morphWords: Form<Readonly<Record<string, string>>> = (text) => {
     ([letter, word, ...rest]) => letter?.length === 1 && word && rest.length === 0,
   );
   const letters = new Set(pairs.map(([letter]) => letter));
-  // A word within another, and nobody could tell where a key's own characters go on.
+  // With a word within another, a morphed key could be read in two ways.
   const words = pairs.map(([, word = '']) => word);
   const apart = words.every((word, i) =>
     words.every((other, j) => i === j || !other.includes(word)),

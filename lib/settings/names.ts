@@ -28,7 +28,7 @@ export function refuseUnknownNames(env: Environment, known: readonly string[]): 
   }
 }
 
-/** What several settings begin with, such as `NUC_` and `RAMP_`; other names are anybody's. */
+/** What several settings begin with, such as `NUC_` and `RAMP_`; other names may belong to any program. */
 function groupPrefixes(known: readonly string[]): string[] {
   const first = known.map((name) => name.slice(0, name.indexOf('_') + 1));
   return [...new Set(first.filter((prefix, index) => first.indexOf(prefix) < index))].filter(

@@ -47,7 +47,7 @@ export function parseQuestionBook(text: string, source: string): QuestionBook {
 
 /**
  * The questions that one session asks, course after course.
- * @param limit the first so many of each course, or null for all.
+ * @param limit how many questions of each course at the most, or null for all.
  * @param setting where the courses come from, for the error.
  * @throws SettingsError where a course has none.
  */

@@ -25,7 +25,7 @@ export function loadSettings(): Settings {
 
 /**
  * The questions of one session.
- * @param limit the first so many of each course, or null for all.
+ * @param limit how many questions of each course at the most, or null for all.
  * @param setting where the courses come from, for the error.
  * @throws SettingsError
  */
