@@ -6,8 +6,9 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { formatDuration, parseDuration } from '../../lib/base/duration.ts';
 import { messageOf } from '../../lib/base/errors.ts';
-import { interruptedError, RefusedError, RunnerError } from '../errors.ts';
+import { interruptedError, RefusedError, RunnerError, usageError } from '../errors.ts';
 import type { K6Flags } from './k6-flags.ts';
+import { SecretFilter } from './secrets.ts';
 
 export interface Inspection {
   /** The path of k6. */
@@ -15,6 +16,8 @@ export interface Inspection {
   readonly script: string;
   readonly flags: K6Flags;
   readonly env: NodeJS.ProcessEnv;
+  /** Not shown where k6 refuses the run. */
+  readonly secrets: readonly string[];
   readonly signal?: AbortSignal;
 }
 
@@ -33,12 +36,16 @@ export interface TimeLimit {
 
 // What k6 gives setup() and teardown() unless the script's options say otherwise.
 const SETUP_MS = 60_000;
+/** The filter knows the keys, but not the token that the service gives. */
+const NO_HTTP_DEBUG =
+  'http-debug: would write tokens into k6.log; see the calls with k6 run --http-debug=full dist/single.js';
 const ANSWER_MS = 60_000;
 const LONGEST_ANSWER_BYTES = 10_000_000;
 
 /**
  * @returns the times that k6 works out from the script, its settings and the flags.
- * @throws RefusedError where k6 or the script does not accept the settings.
+ * @throws RefusedError where k6 or the script does not accept the settings; RunnerError where
+ * everything that is said to the service would be written down.
  */
 export async function inspectRun(inspection: Inspection): Promise<RunTimes> {
   const { k6, script, env, signal } = inspection;
@@ -56,10 +63,15 @@ export async function inspectRun(inspection: Inspection): Promise<RunTimes> {
   } catch (error) {
     if (signal?.aborted) throw interruptedError();
     const { code, stderr } = error as { code?: unknown; stderr?: string };
-    if (typeof code === 'number') throw new RefusedError(String(stderr).trim(), code);
+    if (typeof code === 'number') {
+      const said = new SecretFilter(inspection.secrets).hide(String(stderr).trim());
+      throw new RefusedError(said, code, error);
+    }
     throw new RunnerError(`${k6} inspect: ${messageOf(error)}`, 1, error);
   }
-  return timesFrom(stdout);
+  const facts = factsFrom(stdout);
+  if (inspection.flags.httpDebug || facts.httpDebug) throw usageError(NO_HTTP_DEBUG);
+  return timesFrom(facts);
 }
 
 /** `k6 run` takes one virtual user where none are given; `k6 inspect` has none, and refuses that. */
@@ -67,13 +79,16 @@ function withVus(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return (env.K6_DURATION || env.K6_ITERATIONS) && !env.K6_VUS ? { ...env, K6_VUS: '1' } : env;
 }
 
-function timesFrom(answer: string): RunTimes {
-  let facts: Record<string, unknown> = {};
+function factsFrom(answer: string): Record<string, unknown> {
   try {
-    facts = JSON.parse(answer);
+    return JSON.parse(answer);
   } catch {
-    // No facts: said below.
+    // Said below: it has no duration.
+    return {};
   }
+}
+
+function timesFrom(facts: Record<string, unknown>): RunTimes {
   const total = durationOf(facts.totalDuration);
   if (total === null) throw new RunnerError('k6 inspect: expected a totalDuration, got none');
   const around =

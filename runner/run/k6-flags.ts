@@ -13,6 +13,8 @@ export interface K6Flags {
   readonly shared: readonly string[];
   /** Of `--out`, such as `csv=samples.csv`. */
   readonly outputs: readonly string[];
+  /** Whether `--http-debug` is among them. */
+  readonly httpDebug: boolean;
 }
 
 export function readK6Flags(args: readonly string[]): K6Flags {
@@ -29,6 +31,7 @@ export function readK6Flags(args: readonly string[]): K6Flags {
       config: { type: 'string', short: 'c' },
       'secret-source': { type: 'string', multiple: true },
       out: { type: 'string', short: 'o', multiple: true },
+      'http-debug': { type: 'boolean' },
     },
   });
   // k6 takes `-u=3` as `-u 3`; to Node, the `=` is part of the value.
@@ -59,5 +62,12 @@ export function readK6Flags(args: readonly string[]): K6Flags {
     ...texts(values.config).flatMap((file) => ['--config', file]),
     ...texts(values['secret-source']).flatMap((source) => ['--secret-source', source]),
   ];
-  return { args, settings, load, shared, outputs: texts(values.out) };
+  return {
+    args,
+    settings,
+    load,
+    shared,
+    outputs: texts(values.out),
+    httpDebug: values['http-debug'] !== undefined,
+  };
 }

@@ -24,6 +24,7 @@ import {
 import { RunReport } from './report.ts';
 import { makeResultsFolder, removeEarlierResults } from './results-folder.ts';
 import { k6Environment, runK6 } from './run-k6.ts';
+import { secretsInForce } from './secrets.ts';
 import { whyNoSummary, writeWithoutSummary } from './without-summary.ts';
 
 const SCRIPT = join('dist', 'chat.js');
@@ -63,6 +64,7 @@ interface ReadyRun extends LoadRun {
   readonly k6Env: NodeJS.ProcessEnv;
   /** The settings that the script sees: the environment's, and above them the flags'. */
   readonly settings: NodeJS.ProcessEnv;
+  readonly secrets: readonly string[];
   readonly times: RunTimes;
   readonly folder: string;
   readonly report: RunReport | undefined;
@@ -82,7 +84,8 @@ export async function runLoad(run: LoadRun): Promise<number> {
   const settings = { ...env, ...k6Flags.settings };
   const ownSimulator = run.simulator && (await startOwnSimulator(run.simulator, settings));
   try {
-    const ready = await prepare({ ...run, k6, script, ownSimulator, settings });
+    const secrets = await secretsInForce(settings, k6Flags);
+    const ready = await prepare({ ...run, k6, script, ownSimulator, settings, secrets });
     try {
       announce(ready);
       return await carryOut(ready);
@@ -98,7 +101,7 @@ export async function runLoad(run: LoadRun): Promise<number> {
 async function prepare(
   run: Omit<ReadyRun, 'k6Env' | 'times' | 'folder' | 'report'>,
 ): Promise<ReadyRun> {
-  const { env, k6, script, ownSimulator, k6Flags, interrupts } = run;
+  const { env, k6, ownSimulator, k6Flags, interrupts } = run;
   const ofScript = {
     ...k6Environment(ownSimulator ? settingsForSimulator(env, ownSimulator.url) : env),
     PROFILE: run.profile,
@@ -109,7 +112,7 @@ async function prepare(
   // runner's own is made only where k6 refuses nothing.
   const chosen = await chosenFolder(run.settings);
   const signal = interrupts.first;
-  const asked = await inspectRun({ k6: k6.path, script, flags: k6Flags, env: ofScript, signal });
+  const asked = await inspectRun({ ...run, k6: k6.path, flags: k6Flags, env: ofScript, signal });
   const times =
     run.maxTimeMs === undefined
       ? asked

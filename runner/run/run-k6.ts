@@ -12,6 +12,7 @@ import type { TimeLimit } from './inspect.ts';
 import type { Interrupts } from './interrupts.ts';
 import { RunLog, wholeLines, withoutDetails } from './log.ts';
 import { RunScreen } from './screen.ts';
+import { SecretFilter } from './secrets.ts';
 import { killGroup, OWN_GROUP, Watchdog } from './watchdog.ts';
 
 export interface K6Run {
@@ -26,6 +27,8 @@ export interface K6Run {
   readonly verbose: boolean;
   /** How far the run is, for the terminal. */
   readonly counts: RunCounts;
+  /** What is neither shown nor kept. */
+  readonly secrets: readonly string[];
   readonly limit: TimeLimit;
   /** Milliseconds for k6 to end once it was told to. */
   readonly stopGraceMs?: number;
@@ -81,14 +84,19 @@ export async function runK6(run: K6Run): Promise<number> {
     void log.write(`runner: ${text}\n`);
     screen.print(run.err, `runner: ${text}\n`);
   };
+  const keep = async (lines: string, to: Terminal) => {
+    if (lines === '') return;
+    await log.write(lines);
+    screen.read(lines);
+    screen.print(to, run.verbose ? lines : withoutDetails(lines));
+  };
   const copy = async (from: Readable, to: Terminal) => {
+    const filter = new SecretFilter(run.secrets);
     for await (const whole of wholeLines(from)) {
       const lines = run.takeSample ? withoutSamples(whole, run.takeSample) : whole;
-      if (lines === '') continue;
-      await log.write(lines);
-      screen.read(lines);
-      screen.print(to, run.verbose ? lines : withoutDetails(lines));
+      await keep(filter.pass(lines), to);
     }
+    await keep(filter.end(), to);
   };
   const watchdog = new Watchdog(k6, run, say);
   try {

@@ -126,7 +126,7 @@ test('of k6’s flags the runner knows the settings, the load, and what inspect 
       '--config',
       'a.json',
     ],
-    ...['--secret-source=file=keys', '--no-thresholds', '--tag', 'a=b'],
+    ...['--secret-source=file=keys', '--no-thresholds', '--http-debug=full', '--tag', 'a=b'],
   ];
   assert.deepEqual(readK6Flags(flags), {
     args: flags,
@@ -137,8 +137,16 @@ test('of k6’s flags the runner knows the settings, the load, and what inspect 
       ...['--secret-source', 'file=keys'],
     ],
     outputs: ['csv', 'json=x'],
+    httpDebug: true,
   });
-  assert.deepEqual(readK6Flags([]), { args: [], settings: {}, load: {}, shared: [], outputs: [] });
+  assert.deepEqual(readK6Flags([]), {
+    args: [],
+    settings: {},
+    load: {},
+    shared: [],
+    outputs: [],
+    httpDebug: false,
+  });
 });
 
 test('the same profile by -e, or by -e alone, is left as it is', () => {
@@ -161,6 +169,7 @@ test('k6 takes a short flag’s value behind a = too', () => {
     load: { K6_VUS: '3', K6_ITERATIONS: '6', K6_STAGES: '1s:2,2s:3', K6_DURATION: '5m' },
     shared: ['-e', 'NUC_WORDS=a=b', '--config', 'a.json'],
     outputs: [],
+    httpDebug: false,
   });
 });
 
@@ -217,6 +226,7 @@ async function inspected(t: TestContext, flags: readonly string[], settings: Nod
     k6,
     script,
     flags: readK6Flags(flags),
+    secrets: [],
     env: { PATH: process.env.PATH, ...settings },
   });
 }

@@ -134,6 +134,53 @@ test('what is done is said first, and where it is kept last; no secret is', asyn
   assert.ok(!(out.text + err.text).includes(SECRET));
 });
 
+test('what k6 says of keys, in whatever form, is neither shown nor kept', async (t) => {
+  const encoded = Buffer.from(`u:${SECRET}`).toString('base64');
+  const { run, root, out, err } = await scene(
+    t,
+    `echo "Unsolicited response … $NUC_SECRET_KEY $NUC_ACCESS_KEY" >&2
+    echo "out $NUC_SECRET_KEY"; echo "Basic ${encoded}"
+    printf 'cut swor' >&2; sleep 0.2; printf 'dfish\nin two: sword\nfish\n' >&2`,
+  );
+  const folder = join(root, 'kept');
+  const settings = { NUC_ACCESS_KEY: 'environment', NUC_RESULTS_DIR: folder };
+  assert.equal(
+    await run({ flags: ['-e', 'NUC_ACCESS_KEY=by-flag'] }, { ...settings, NUC_SECRET_KEY: SECRET }),
+    0,
+  );
+  const log = await readText(join(folder, 'k6.log'));
+  for (const said of [out.text + err.text, log]) {
+    for (const line of [
+      'Unsolicited response … [hidden] environment\n',
+      'out [hidden]\n',
+      'cut [hidden]\n',
+      'in two: [hidden]\n',
+    ]) {
+      assert.ok(said.includes(line), said);
+    }
+    assert.match(said, /^Basic \w{1,3}\[hidden\]\w?=*$/m);
+    assert.ok(!said.includes(SECRET) && !said.includes(encoded), said);
+  }
+});
+
+test('what k6 refuses is said without the keys', async (t) => {
+  const { run } = await scene(t, 'exit 0', 'echo "got $NUC_SECRET_KEY" >&2; exit 104');
+  await assert.rejects(run({}, { NUC_SECRET_KEY: SECRET }), { message: 'got [hidden]' });
+});
+
+test('--http-debug, by flag or by what k6 makes of variables and files, is refused', async (t) => {
+  const message =
+    'http-debug: would write tokens into k6.log; see the calls with k6 run --http-debug=full dist/single.js';
+  const byFlag = await scene(t);
+  for (const flags of [['--http-debug'], ['--http-debug=full']]) {
+    await assert.rejects(byFlag.run({ flags }), { message, exitCode: 2 });
+  }
+  const inForce = `echo '{"totalDuration":"3m30s","httpDebug":"full"}'; exit 0`;
+  const { run, root } = await scene(t, 'exit 0', inForce);
+  await assert.rejects(run(), { message, exitCode: 2 });
+  assert.deepEqual(await filesIn(join(root, 'results')), []);
+});
+
 test('k6 gives its samples to the report, unless none is wanted', async (t) => {
   const { run, noted, err } = await scene(t);
   await run();

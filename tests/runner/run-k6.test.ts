@@ -41,6 +41,7 @@ async function scene(t: TestContext, body: string): Promise<Scene> {
     env: process.env,
     logFile,
     verbose: false,
+    secrets: [],
     counts: new RunCounts(180_000, undefined),
     limit: { ms: 60_000, origin: 'of the test' },
     interrupts: { first: first.signal, second: second.signal },
