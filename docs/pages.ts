@@ -3,6 +3,7 @@ import { errorsPage } from './errors-page.ts';
 import { metricsPage } from './metrics-page.ts';
 import { readmeWithProfiles } from './readme-profiles.ts';
 import { settingsPage } from './settings-page.ts';
+import { summarySchema } from './summary-schema.ts';
 
 /** @returns the text of each page, by its path from this folder. */
 export function generatedPages(): Record<string, string> {
@@ -11,5 +12,6 @@ export function generatedPages(): Record<string, string> {
     'metrics.md': metricsPage(),
     'errors.md': errorsPage(),
     '../README.md': readmeWithProfiles(),
+    'summary.schema.json': summarySchema(),
   };
 }

@@ -2,19 +2,19 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { messageOf } from '../lib/base/errors.ts';
-import { SUMMARY_SCHEMA, type Summary } from '../lib/results/summary.ts';
+import { type Summary, summaryShape } from '../lib/results/model.ts';
 import { chartsOf } from './charts/charts.ts';
 import { pageDocument } from './page/page.ts';
 import { pageAssets } from './page/page-assets.ts';
-import { isAbout, type Page, type RunState } from './page/page-parts.ts';
+import type { Page, RunState } from './page/page-parts.ts';
 import { ReportError } from './report-error.ts';
-import { summaryShape } from './samples/file-shapes.ts';
 import { readJsonFile } from './samples/json-file.ts';
 import {
   type Recording,
   type RunFacts,
   readRecording,
   recordingOf,
+  stepsOfRun,
   TIMELINE_FILE,
 } from './samples/recording.ts';
 import type { Samples } from './samples/samples.ts';
@@ -37,11 +37,13 @@ export async function writeReport(
   samples?: Samples,
   facts: RunFacts = {},
 ): Promise<string> {
-  const reading = readJsonFile<Summary>(join(folder, SUMMARY_FILE), SUMMARY_SCHEMA, summaryShape);
+  const reading = readJsonFile(join(folder, SUMMARY_FILE), summaryShape);
   // Whatever is wrong with the summary: the samples are kept first, they are nowhere else.
   const known = await reading.catch(() => null);
   const recording =
-    samples === undefined ? await readRecording(folder) : await keep(folder, samples, facts, known);
+    samples === undefined
+      ? await readRecording(folder, known)
+      : await keep(folder, samples, facts, known);
   const html = pageDocument(pageOf(folder, await reading, recording), await pageAssets());
   const file = join(folder, REPORT_FILE);
   await write(file, html);
@@ -63,12 +65,14 @@ async function keep(
 function pageOf(folder: string, summary: Summary | null, recording: Recording | null): Page {
   const state = stateOf(folder, summary, recording);
   const settings = summary?.settings ?? recording?.settings ?? {};
+  const stepsOf =
+    summary?.stepsOf ?? stepsOfRun(recording ?? {}, recording?.figures.run.profile ?? '');
   return {
     state,
     settings,
+    stepsOf,
     purpose: summary?.run.purpose ?? recording?.purpose ?? '',
-    charts:
-      recording === null ? [] : chartsOf(recording.timeline, settings, isAbout(state, settings)),
+    charts: recording === null ? [] : chartsOf(recording.timeline, settings, stepsOf),
     widthMs: recording?.timeline.widthMs ?? 0,
     runId: recording?.runId ?? '',
     environment: recording?.environment ?? settings.NUC_ENVIRONMENT ?? '',

@@ -2,8 +2,10 @@
  * The summary as JUnit XML, which CI systems read: a case per threshold and one per course. The
  * text of a failed case says all that a person needs to know without opening another file.
  */
-import type { Part, Summary, Verdict } from '../results/summary.ts';
-import { lacksSamples, showCount, showGot, showRate } from './table.ts';
+
+import { showCount, showRate } from '../base/format.ts';
+import type { Part, Summary, ThresholdResult } from '../results/model.ts';
+import { lacksSamples, showGot } from '../results/threshold-results.ts';
 
 interface Case {
   readonly name: string;
@@ -101,18 +103,18 @@ function thresholdCases({ verdicts, metrics }: Summary): Case[] {
     const text = 'no thresholds: nothing was asked of this run, so it did not pass';
     return [{ name: 'the run has thresholds', ms: 0, outcome: 'failure', text }];
   }
-  return verdicts.map((verdict) => {
-    const { metric, threshold } = verdict;
+  return verdicts.map((result) => {
+    const { metric, threshold } = result;
     const name = `${metric} ${threshold}`;
-    const outcome = outcomeOf(verdict, metrics);
-    const text = `${metric}: expected ${threshold}, got ${showGot(verdict, metrics)}`;
+    const outcome = outcomeOf(result, metrics);
+    const text = `${metric}: expected ${threshold}, got ${showGot(result, metrics)}`;
     return { name, ms: 0, outcome, text };
   });
 }
 
-function outcomeOf(verdict: Verdict, metrics: Summary['metrics']): Case['outcome'] {
-  if (!verdict.ok) return 'failure';
-  return lacksSamples(verdict, metrics) ? 'skipped' : 'passed';
+function outcomeOf(result: ThresholdResult, metrics: Summary['metrics']): Case['outcome'] {
+  if (!result.ok) return 'failure';
+  return lacksSamples(result, metrics) ? 'skipped' : 'passed';
 }
 
 /** The share of the answers that has to succeed: as the run's thresholds ask, else all. */

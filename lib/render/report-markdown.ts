@@ -1,10 +1,12 @@
 /** The summary as Markdown, for a pull request or a CI job's page: the verdict first. */
 
-import type { Latency, Part, StepPart, Summary } from '../results/summary.ts';
+import { showCount, showMoment, showMs, showRate } from '../base/format.ts';
+import type { Latency, Part, StepPart, Summary } from '../results/model.ts';
+import { showGot } from '../results/threshold-results.ts';
+import { hasSlo, sloText } from '../settings/slo.ts';
 import { settingSpecs } from '../settings/specs.ts';
 import { code, plain, table } from './markdown.ts';
-import { markOf, sloLimits } from './summary-text.ts';
-import { showCount, showGot, showMs, showRate } from './table.ts';
+import { markOf } from './summary-text.ts';
 
 const LATENCY_HEAD = ['', 'samples', 'average', 'min', 'median', 'p90', 'p95', 'p99', 'max'];
 
@@ -40,17 +42,12 @@ function verdict({ passed, run, verdicts, trust: { trusted } }: Summary): string
   return [
     `## ${outcome}${doubt}: ${code(run.profile)}`,
     '',
-    `${sentence(plain(run.purpose))} Started ${startOf(run.startedAt)}, took ${showMs(run.durationMs)}; ${why}.`,
+    `${sentence(plain(run.purpose))} Started ${showMoment(run.startedAt)}, took ${showMs(run.durationMs)}; ${why}.`,
   ].join('\n');
 }
 
 function sentence(text: string): string {
   return /[.?!]$/.test(text) ? text : `${text}.`;
-}
-
-/** `2026-01-05 15:30:00 UTC` */
-function startOf(iso: string): string {
-  return `${iso.slice(0, 19).replace('T', ' ')} UTC`;
 }
 
 function trust({ trust: { trusted, why } }: Summary): string {
@@ -75,7 +72,7 @@ function totals(summary: Summary): string {
     const { sent, received, failed, interrupted, successRate, sloRate } = overall;
     counts.push(['Questions', ...[sent, received, failed, interrupted].map(showCount)]);
     remarks.push(`- success: **${showRate(successRate)}** of the answers`);
-    const limits = sloLimits(summary);
+    const limits = sloText(summary.settings);
     if (limits !== '') remarks.push(`- in time: **${showRate(sloRate)}** (${plain(limits)})`);
     const average =
       frames.perAnswer === null ? '' : `, ${frames.perAnswer.avg.toFixed(1)} an answer`;
@@ -130,7 +127,7 @@ function steps(summary: Summary): string {
   const { bySteps, stepsOf } = summary;
   if (bySteps.length === 0) return '';
   const body =
-    stepsOf === 'sockets' ? socketSteps(bySteps) : answerSteps(bySteps, sloLimits(summary) !== '');
+    stepsOf === 'sockets' ? socketSteps(bySteps) : answerSteps(bySteps, hasSlo(summary.settings));
   return section('Steps', body);
 }
 

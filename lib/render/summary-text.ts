@@ -1,16 +1,17 @@
 /** The summary on a terminal: at a glance, aligned, with units, within 100 columns. */
-import type { ErrorCount, Latency, Part, StepPart, Summary, Verdict } from '../results/summary.ts';
-import {
-  alignColumns,
-  LINE_WIDTH,
-  lacksSamples,
-  shorten,
-  showCount,
-  showGot,
-  showMs,
-  showRate,
-  wrap,
-} from './table.ts';
+
+import { showCount, showMs, showRate } from '../base/format.ts';
+import type {
+  ErrorCount,
+  Latency,
+  Part,
+  StepPart,
+  Summary,
+  ThresholdResult,
+} from '../results/model.ts';
+import { lacksSamples, showGot } from '../results/threshold-results.ts';
+import { hasSlo, sloText } from '../settings/slo.ts';
+import { alignColumns, LINE_WIDTH, shorten, wrap } from './columns.ts';
 
 const RULE = '='.repeat(80);
 const LATENCY_HEAD = ['avg', 'min', 'median', 'p90', 'p95', 'p99', 'max'];
@@ -27,7 +28,7 @@ export function summaryText(summary: Summary): string {
     latencies(summary),
     steps(summary),
     errors(summary),
-    verdicts(summary),
+    thresholds(summary),
     trust(summary),
   ];
   const text = sections
@@ -49,14 +50,14 @@ function title({ run, passed, verdicts: all, trust: { trusted } }: Summary): str
 
 function totals(summary: Summary): string[] {
   const { sessions, overall, frames, droppedIterations, lateStarts, stepsOf } = summary;
-  const limits = sloLimits(summary);
+  const limits = sloText(summary.settings);
   const rows = [
     [
       'Sessions',
       `${showCount(sessions.started)} started`,
       `${showCount(sessions.completed)} completed`,
       `${showCount(sessions.failed)} failed`,
-      ...cutOff(sessions.interrupted, overall.interrupted),
+      ...interruptedCell(sessions.interrupted, overall.interrupted),
     ],
     ...(droppedIterations > 0 ? [['', `${showCount(droppedIterations)} never started`]] : []),
     ...(lateStarts > 0 ? [['', `${showCount(lateStarts)} started late`]] : []),
@@ -68,7 +69,7 @@ function totals(summary: Summary): string[] {
       `${showCount(overall.sent)} sent`,
       `${showCount(overall.received)} received`,
       `${showCount(overall.failed)} failed`,
-      ...cutOff(overall.interrupted, sessions.interrupted),
+      ...interruptedCell(overall.interrupted, sessions.interrupted),
     ],
     [
       'Answers',
@@ -84,20 +85,9 @@ function totals(summary: Summary): string[] {
   return [...alignColumns(rows), ...(limits === '' ? [] : wrap(`In time: ${limits}`))];
 }
 
-/** The same columns for both rows: where one was cut off, the other shows its 0. */
-function cutOff(count: number, other: number): string[] {
+/** The same columns for both rows: where one has some, the other shows its 0. */
+function interruptedCell(count: number, other: number): string[] {
   return count + other > 0 ? [`${showCount(count)} cut off`] : [];
-}
-
-/** What an answer has to meet; '' where no limit is set, and every good answer is in time. */
-export function sloLimits({ settings }: Summary): string {
-  return [
-    ['first chunk', settings.NUC_SLO_FIRST_CHUNK],
-    ['response', settings.NUC_SLO_RESPONSE],
-  ]
-    .filter(([, limit]) => limit)
-    .map(([name, limit]) => `${name} within ${limit}`)
-    .join(', ');
 }
 
 function latencies(summary: Summary): string[] {
@@ -147,7 +137,7 @@ function steps(summary: Summary): string[] {
   const { bySteps, stepsOf } = summary;
   if (bySteps.length === 0) return [];
   return alignColumns(
-    stepsOf === 'sockets' ? socketSteps(bySteps) : answerSteps(bySteps, sloLimits(summary) !== ''),
+    stepsOf === 'sockets' ? socketSteps(bySteps) : answerSteps(bySteps, hasSlo(summary.settings)),
   );
 }
 
@@ -223,16 +213,16 @@ function errorRows(counts: readonly ErrorCount[]): string[] {
   });
 }
 
-function verdicts({ verdicts: all, metrics }: Summary): string[] {
+function thresholds({ verdicts: all, metrics }: Summary): string[] {
   if (all.length === 0)
     return ['Thresholds  none: nothing was asked of this run, so it did not pass'];
   const shown = all.length <= THRESHOLDS_IN_SIGHT ? all : all.filter(({ ok }) => !ok);
-  return ['Thresholds', ...verdictRows(shown, metrics), ...restOf(all, shown, metrics)];
+  return ['Thresholds', ...thresholdRows(shown, metrics), ...restOf(all, shown, metrics)];
 }
 
 function restOf(
-  all: readonly Verdict[],
-  shown: readonly Verdict[],
+  all: readonly ThresholdResult[],
+  shown: readonly ThresholdResult[],
   metrics: Summary['metrics'],
 ): string[] {
   const marks = all.filter((one) => !shown.includes(one)).map((one) => markOf(one, metrics));
@@ -244,11 +234,11 @@ function restOf(
   ];
 }
 
-function verdictRows(verdicts: readonly Verdict[], metrics: Summary['metrics']): string[] {
-  const rows = verdicts.map((verdict) => ({
-    name: `  ${markOf(verdict, metrics)} ${verdict.metric}`,
-    threshold: shorten(verdict.threshold, LONGEST_NAME),
-    got: showGot(verdict, metrics),
+function thresholdRows(results: readonly ThresholdResult[], metrics: Summary['metrics']): string[] {
+  const rows = results.map((result) => ({
+    name: `  ${markOf(result, metrics)} ${result.metric}`,
+    threshold: shorten(result.threshold, LONGEST_NAME),
+    got: showGot(result, metrics),
   }));
   const thresholdWidth = Math.max(...rows.map(({ threshold }) => threshold.length));
   const gotWidth = Math.max(...rows.map(({ got }) => got.length));
@@ -265,9 +255,9 @@ function verdictRows(verdicts: readonly Verdict[], metrics: Summary['metrics']):
 }
 
 /** `·`: nothing was judged, such as a step that was not reached. */
-export function markOf(verdict: Verdict, metrics: Summary['metrics']): '✓' | '✗' | '·' {
-  if (!verdict.ok) return '✗';
-  return lacksSamples(verdict, metrics) ? '·' : '✓';
+export function markOf(result: ThresholdResult, metrics: Summary['metrics']): '✓' | '✗' | '·' {
+  if (!result.ok) return '✗';
+  return lacksSamples(result, metrics) ? '·' : '✓';
 }
 
 function trust({ trust: { trusted, why } }: Summary): string[] {

@@ -2,9 +2,9 @@
  * Two runs side by side: which figures got worse. A figure that has no sample any more got worse;
  * one that had none before cannot be judged. Times in milliseconds, rates from 0 to 1.
  */
-import type { Latency, Part, StepPart, Summary } from './summary.ts';
-import { showGot } from '../render/table.ts';
-import { earlyEndOf } from './verdicts.ts';
+import { hasSlo } from '../settings/slo.ts';
+import type { Latency, Part, StepPart, Summary } from './model.ts';
+import { earlyEndOf, showGot } from './threshold-results.ts';
 
 export type Kind = 'time' | 'rate' | 'count';
 
@@ -56,15 +56,15 @@ export interface ComparedFigure {
 
 export interface Comparison {
   readonly figures: readonly ComparedFigure[];
-  /** Why the comparison says nothing, whatever the figures are: a run without samples or trust, or one that was cut short. */
+  /** Why the comparison says nothing, whatever the figures are: a run without samples or trust, or one that ended early. */
   readonly doubts: readonly string[];
   /** Nothing got worse, and both runs can be relied on. */
   readonly notWorse: boolean;
 }
 
 export function compareRuns(base: Summary, next: Summary, tolerances: Tolerances): Comparison {
-  const before = new Map(figuresOf(base).map((figure) => [figure.name, figure]));
-  const after = new Map(figuresOf(next).map((figure) => [figure.name, figure]));
+  const before = new Map(comparedFigures(base).map((figure) => [figure.name, figure]));
+  const after = new Map(comparedFigures(next).map((figure) => [figure.name, figure]));
   const figures = [...new Map([...before, ...after]).values()]
     .map(({ name, kind }) => {
       const values = [before.get(name)?.value ?? null, after.get(name)?.value ?? null] as const;
@@ -81,13 +81,12 @@ export function isWorse({ change }: ComparedFigure): boolean {
 }
 
 /** All that is compared of a run, in the order in which it is shown. */
-export function figuresOf(summary: Summary): Figure[] {
+export function comparedFigures(summary: Summary): Figure[] {
   const { sessions, overall, byCourse, bySteps, stepsOf, setUp, errors, settings } = summary;
   const judged = sessions.completed + sessions.failed;
-  const hasLimits = Boolean(settings.NUC_SLO_FIRST_CHUNK || settings.NUC_SLO_RESPONSE);
   return [
     { name: 'success', kind: 'rate', value: overall.successRate },
-    ...(hasLimits ? [{ name: 'slo', kind: 'rate', value: overall.sloRate } as const] : []),
+    ...(hasSlo(settings) ? [{ name: 'slo', kind: 'rate', value: overall.sloRate } as const] : []),
     {
       name: 'sessions.success',
       kind: 'rate',
@@ -199,10 +198,10 @@ function doubtsOf(which: string, summary: Summary): string[] {
 }
 
 function earlyEnd(which: string, { verdicts, metrics }: Summary): string[] {
-  const verdict = earlyEndOf(verdicts);
-  if (verdict === null) return [];
-  const { metric, threshold } = verdict;
-  return [`${which} ended early: ${metric} ${threshold}, got ${showGot(verdict, metrics)}`];
+  const result = earlyEndOf(verdicts);
+  if (result === null) return [];
+  const { metric, threshold } = result;
+  return [`${which} ended early: ${metric} ${threshold}, got ${showGot(result, metrics)}`];
 }
 
 function hasSamples({ overall, setUp, stepsOf }: Summary): boolean {

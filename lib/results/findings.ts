@@ -1,40 +1,24 @@
 /** What the steps of a run tell, in words: the answer to the question that its profile asks. */
-import { type K6Data, rateOf } from './k6-data.ts';
-import type { MetricName } from '../metrics/catalogue.ts';
-import type { Part } from './summary.ts';
-import { showMs, showRate } from '../render/table.ts';
+import { showMs, showRate } from '../base/format.ts';
+import type { FigureSource } from './figures.ts';
+import type { Part } from './model.ts';
+import type { StepsQuestion } from './profile.ts';
 
-/** What the steps of a profile are to tell, beside their figures. */
-export type StepsQuestion =
-  /** Is the later step as good as the earlier one? */
-  | { readonly kind: 'compare'; readonly earlier: string; readonly later: string }
-  /** What is the highest step in which each of these rates reached its least? */
-  | {
-      readonly kind: 'climb';
-      /** What a step's name counts. */
-      readonly unit: 'sessions' | 'sockets';
-      readonly rates: readonly { readonly metric: MetricName; readonly least: number }[];
-    };
-
-export interface Measured {
-  readonly metrics: K6Data['metrics'];
-  /** The steps that the run did not get to the end of. */
-  readonly cutShort: readonly string[];
-}
-
+/**
+ * @param steps in order.
+ * @param source of the same run.
+ * @param interrupted the steps that the run did not get to the end of.
+ */
 export function findingsOf(
   question: StepsQuestion | undefined,
   steps: readonly Part[],
-  measured: Measured,
+  source: FigureSource,
+  interrupted: readonly string[],
 ): string[] {
   if (question === undefined) return [];
-  return question.kind === 'compare'
-    ? compare(question, steps)
-    : climb(
-        question,
-        steps.map(({ name }) => name),
-        measured,
-      );
+  if (question.kind === 'compare') return compare(question, steps);
+  const levels = steps.map(({ name }) => name);
+  return climb(question, levels, source, interrupted);
 }
 
 function compare(
@@ -66,14 +50,15 @@ function changeOf(what: string, from: number, to: number, earlier: string, later
 function climb(
   { unit, rates }: Extract<StepsQuestion, { kind: 'climb' }>,
   levels: readonly string[],
-  { metrics, cutShort }: Measured,
+  source: FigureSource,
+  interrupted: readonly string[],
 ): string[] {
   let held: string | null = null;
   for (const level of levels) {
     const measured = rates.map(({ metric, least }) => ({
       metric,
       least,
-      rate: rateOf(metrics[`${metric}{step:${level}}`]).rate,
+      rate: source.rate(metric, { step: level }).rate,
     }));
     const broken = measured.find(({ rate, least }) => rate !== null && rate < least);
     const upTo = held === null ? `no level held` : `${held} ${unit} held`;
@@ -83,7 +68,7 @@ function climb(
         `${upTo}; ${level} did not: ${broken.metric} ${got}, expected ${showRate(broken.least)}`,
       ];
     }
-    if (cutShort.includes(level) || measured.some(({ rate }) => rate === null)) {
+    if (interrupted.includes(level) || measured.some(({ rate }) => rate === null)) {
       return [`${upTo}; ${level} was not measured to its end`];
     }
     held = level;

@@ -1,7 +1,8 @@
 /** What a load profile is: who comes, when, and what counts as a pass. Data, not control flow. */
-import type { StepsQuestion } from './findings.ts';
+
 import type { MetricName, MetricPartName } from '../metrics/catalogue.ts';
 import type { Settings } from '../settings/settings.ts';
+import type { StepsOf } from './model.ts';
 
 /** k6's thresholds of one metric or sub-metric, in the form of its options. */
 export type Threshold =
@@ -51,6 +52,18 @@ export interface Step {
   readonly toMs: number;
 }
 
+/** What the steps of a profile are to tell, beside their figures. */
+export type StepsQuestion =
+  /** Is the later step as good as the earlier one? */
+  | { readonly kind: 'compare'; readonly earlier: string; readonly later: string }
+  /** What is the highest step in which each of these rates reached its least? */
+  | {
+      readonly kind: 'climb';
+      /** What a step's name counts. */
+      readonly unit: 'sessions' | 'sockets';
+      readonly rates: readonly { readonly metric: MetricName; readonly least: number }[];
+    };
+
 export interface Profile {
   readonly name: string;
   /** In one line. */
@@ -61,7 +74,7 @@ export interface Profile {
   /** A session that takes longer has failed; without it, its scenario's end cuts it off. */
   readonly sessionLimitMs?: number;
   readonly steps: readonly Step[];
-  readonly asks?: StepsQuestion;
+  readonly asks?: StepsQuestion | undefined;
   /** The most sessions at once. */
   readonly peakSessions: number;
   /** The number of sessions in words, for the log: `3`, or `10 to 500`. */
@@ -73,3 +86,16 @@ export type ProfileOf = (
   settings: Settings,
   questions: number,
 ) => Profile & { readonly thresholds: KnownThresholds };
+
+/** What a profile, and so each of its steps, is about. */
+export function stepsOf({ asks }: Pick<Profile, 'asks'>): StepsOf {
+  return asks?.kind === 'climb' && asks.unit === 'sockets' ? 'sockets' : 'answers';
+}
+
+/** What `setup` reads of the scenarios in force, k6's own flags included. */
+export interface RunPlan {
+  /** What they take at the least; null where that is not known. */
+  readonly plannedMs: number | null;
+  /** A digest of them; null where they are not known. */
+  readonly load: string | null;
+}

@@ -28,9 +28,20 @@ export function readSettings(env: Environment): Settings {
 
 /** All settings as a user would write them, but for the private ones: for a run's files. */
 export function publicSettings(env: Environment): Record<string, string> {
+  const all = Object.values(settingSpecs()).map(({ name, fallback }) => [
+    name,
+    env[name] || fallback,
+  ]);
+  return withoutPrivate(Object.fromEntries(all));
+}
+
+/** Of what a file holds, the settings that are not private: an earlier version wrote some that are now. */
+export function withoutPrivate(written: Readonly<Record<string, string>>): Record<string, string> {
   const hidden = privateSettingNames();
-  const shown = Object.values(settingSpecs()).filter(({ name }) => !hidden.includes(name));
-  return Object.fromEntries(shown.map(({ name, fallback }) => [name, env[name] || fallback]));
+  const shown = Object.values(settingSpecs()).map(({ name }) => name);
+  const isShown = ([name]: [string, string]) =>
+    shown.some((known) => known === name) && !hidden.includes(name);
+  return Object.fromEntries(Object.entries(written).filter(isShown));
 }
 
 /** Those whose values stand in no file of a run. */

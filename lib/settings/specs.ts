@@ -182,7 +182,7 @@ export function settingSpecs() {
       oneOf('chat', 'k6'),
       '`chat`: the summary of this project; `k6`: k6’s own',
     ),
-    resultsDir: setting(
+    resultsDir: privateSetting(
       'NUC_RESULTS_DIR',
       '',
       optional(anyText),

@@ -1,6 +1,6 @@
 /** The charts of a run, made from its timeline. */
 import { parseDuration } from '../../lib/base/duration.ts';
-import type { Summary } from '../../lib/results/summary.ts';
+import type { StepsOf } from '../../lib/results/model.ts';
 import { spanOf } from '../samples/buckets.ts';
 import type { PartSeries, Percentiles, Timeline } from '../samples/timeline.ts';
 import {
@@ -16,18 +16,19 @@ import {
 } from './chart.ts';
 import { errors, throughput } from './rate-charts.ts';
 
-type Settings = Readonly<Record<string, string>>;
+/** As a user wrote them. */
+type WrittenSettings = Readonly<Record<string, string>>;
 
 /**
  * @param settings as a summary has them: the limits come from there.
- * @param about what the run is about: one of sockets alone has other charts.
+ * @param stepsOf what the run is about: one of sockets alone has other charts.
  */
 export function chartsOf(
   timeline: Timeline,
-  settings: Settings,
-  about: Summary['stepsOf'] = 'answers',
+  settings: WrittenSettings,
+  stepsOf: StepsOf = 'answers',
 ): Chart[] {
-  const contents = about === 'sockets' ? ofSockets(timeline) : ofAnswers(timeline, settings);
+  const contents = stepsOf === 'sockets' ? ofSockets(timeline) : ofAnswers(timeline, settings);
   return contents.map((content) => chart(timeline, content));
 }
 
@@ -47,7 +48,7 @@ function ofSockets(timeline: Timeline): Content[] {
   ];
 }
 
-function ofAnswers(timeline: Timeline, settings: Settings): Content[] {
+function ofAnswers(timeline: Timeline, settings: WrittenSettings): Content[] {
   const firstChunk = limit('SLO', settings.NUC_SLO_FIRST_CHUNK);
   const response = limit('SLO', settings.NUC_SLO_RESPONSE);
   const { byCourse, byTurn } = timeline;

@@ -1,6 +1,6 @@
 /** What happened so many times a second: questions and answers, errors. */
 
-import { counted } from '../page/counted.ts';
+import { counted } from '../../lib/base/format.ts';
 import { spanOf } from '../samples/buckets.ts';
 import { type Timeline, total } from '../samples/timeline.ts';
 import { COLOURS, type Content, line } from './chart.ts';

@@ -6,18 +6,15 @@ import type { AddressInfo } from 'node:net';
 import { chartsOf } from '../charts/charts.ts';
 import { pageDocument } from '../page/page.ts';
 import { pageAssets } from '../page/page-assets.ts';
-import { headingOf, isAbout, type Page, partsOf, type Settings } from '../page/page-parts.ts';
-import { figuresOf } from '../samples/figures.ts';
+import { headingOf, type Page, partsOf } from '../page/page-parts.ts';
+import { figuresOfSamples } from '../samples/figures.ts';
+import { type RunFacts, stepsOfRun } from '../samples/recording.ts';
 import type { Samples } from '../samples/samples.ts';
 import { timelineOf } from '../samples/timeline.ts';
 
-export interface LiveRun {
+export interface LiveRun extends RunFacts {
   /** Filled by the caller while the page is open. */
   readonly samples: Samples;
-  /** Without the secret ones: `publicSettings` of lib/settings/settings.ts. */
-  readonly settings: Settings;
-  /** Of the profile, in one line; '' or nothing where it is not known. */
-  readonly purpose?: string;
   /** 0 picks a free one, which is the default. */
   readonly port?: number;
 }
@@ -142,13 +139,15 @@ class LiveServer {
   }
 
   private page(): Page {
-    const { samples, settings, purpose = '' } = this.run;
-    const state = { kind: 'live', figures: figuresOf(samples) } as const;
-    const timeline = timelineOf(samples);
+    const { samples, settings = {}, purpose = '', steps } = this.run;
+    const state = { kind: 'live', figures: figuresOfSamples(samples, false, this.run) } as const;
+    const timeline = timelineOf(samples, steps);
+    const stepsOf = stepsOfRun(this.run, samples.run.profile);
     return {
       state,
       settings,
-      charts: chartsOf(timeline, settings, isAbout(state, settings)),
+      stepsOf,
+      charts: chartsOf(timeline, settings, stepsOf),
       widthMs: timeline.widthMs,
       purpose,
       runId: samples.run.runId,

@@ -1,9 +1,10 @@
 /** The parts of the page that change while a run goes on, each by its name. */
 import { formatDuration } from '../../lib/base/duration.ts';
-import { showMs } from '../../lib/render/table.ts';
-import type { Summary } from '../../lib/results/summary.ts';
+import { showMoment, showMs } from '../../lib/base/format.ts';
+import type { StepsOf, Summary } from '../../lib/results/model.ts';
+import { hasSlo } from '../../lib/settings/slo.ts';
 import type { Chart } from '../charts/chart.ts';
-import type { Figures } from '../samples/figures.ts';
+import type { PageFigures } from '../samples/figures.ts';
 import { html, type Markup, NOTHING } from './markup.ts';
 import { errorsTable, latencyTable, partsTable, stepsTable } from './tables.ts';
 import { totals } from './totals.ts';
@@ -13,16 +14,15 @@ import { noVerdictSection, verdictSection } from './verdict-section.ts';
 export type RunState =
   | { readonly kind: 'over'; readonly summary: Summary }
   /** `why`: there is no summary; '' where that is not known. */
-  | { readonly kind: 'unfinished'; readonly figures: Figures; readonly why: string }
-  | { readonly kind: 'live'; readonly figures: Figures };
-
-export type Settings = Readonly<Record<string, string>>;
+  | { readonly kind: 'unfinished'; readonly figures: PageFigures; readonly why: string }
+  | { readonly kind: 'live'; readonly figures: PageFigures };
 
 /** All that a page is made from. */
 export interface Page {
   readonly state: RunState;
   /** Empty where they are not known. */
-  readonly settings: Settings;
+  readonly settings: Readonly<Record<string, string>>;
+  readonly stepsOf: StepsOf;
   /** None where the run has no samples. */
   readonly charts: readonly Chart[];
   /** The time that one point of a chart stands for. */
@@ -46,41 +46,30 @@ export interface Parts {
   readonly notes: Markup;
 }
 
-function figuresIn(state: RunState): Figures {
+function shownFigures(state: RunState): PageFigures {
   return state.kind === 'over' ? state.summary : state.figures;
 }
 
-/** What the run is about. Before its first sample and without a summary, its profile's name tells. */
-export function isAbout(state: RunState, settings: Settings): Summary['stepsOf'] {
-  if (state.kind === 'over') return state.summary.stepsOf;
-  const profile = state.figures.run.profile || settings.PROFILE;
-  return profile === 'connections' ? 'sockets' : 'answers';
-}
-
 export function headingOf({ state }: Page): string {
-  return figuresIn(state).run.profile || 'Waiting for the first sample';
+  return shownFigures(state).run.profile || 'Waiting for the first sample';
 }
 
 export function partsOf(page: Page): Parts {
-  const { state, settings } = page;
-  const figures = figuresIn(state);
-  const slo = Boolean(settings.NUC_SLO_FIRST_CHUNK || settings.NUC_SLO_RESPONSE);
+  const { state, settings, stepsOf } = page;
+  const figures = shownFigures(state);
+  const slo = hasSlo(settings);
   return {
     facts: facts(page),
     stepsNote: stepsNote(page),
     verdict: verdict(state),
-    totals: totals(figures, {
-      slo,
-      live: state.kind === 'live',
-      about: isAbout(state, settings),
-    }),
+    totals: totals(figures, { slo, live: state.kind === 'live', stepsOf }),
     steps:
       figures.bySteps.length === 0
         ? NOTHING
         : html`
             <section aria-labelledby="steps">
               <h2 id="steps">By step</h2>
-              ${stepsTable(figures, slo)}
+              ${stepsTable(figures.bySteps, stepsOf, slo)}
             </section>`,
     courses: partsTable('course', figures.byCourse, slo),
     turns: partsTable(
@@ -95,8 +84,8 @@ export function partsOf(page: Page): Parts {
 }
 
 function facts({ state, settings, runId, environment }: Page): Markup {
-  const { run } = figuresIn(state);
-  const started = `${run.startedAt.slice(0, 19).replace('T', ' ')} UTC`;
+  const { run } = shownFigures(state);
+  const started = showMoment(run.startedAt);
   const took = `${state.kind === 'live' ? 'running for' : 'took'} ${showMs(run.durationMs)}`;
   const all = [
     ...(run.profile === '' ? [] : [`started ${started}, ${took}`]),

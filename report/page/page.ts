@@ -3,7 +3,7 @@ import type { Chart } from '../charts/chart.ts';
 import { chartGrid } from './chart-section.ts';
 import { html, jsonMarkup, Markup, NOTHING } from './markup.ts';
 import type { PageAssets } from './page-assets.ts';
-import { headingOf, isAbout, type Page, type Parts, partsOf } from './page-parts.ts';
+import { headingOf, type Page, type Parts, partsOf } from './page-parts.ts';
 import { settingsSection } from './settings-section.ts';
 
 /** Even a script that somebody put into the page could not reach a network. */
@@ -12,10 +12,10 @@ const POLICY =
 
 /** @returns HTML. */
 export function pageDocument(page: Page, assets: PageAssets): string {
-  const { state, settings, charts } = page;
+  const { state, settings, charts, stepsOf } = page;
   const live = state.kind === 'live';
   const parts = partsOf(page);
-  const sockets = isAbout(state, settings) === 'sockets';
+  const sockets = stepsOf === 'sockets';
   return html`<!doctype html>
 <html lang="en">
 <head>

@@ -1,23 +1,12 @@
 /** The settings of a run, those that differ from the defaults first. Never a secret, never a user. */
-import { privateSettingNames } from '../../lib/settings/settings.ts';
+import { withoutPrivate } from '../../lib/settings/settings.ts';
 import { settingSpecs } from '../../lib/settings/specs.ts';
 import { html, type Markup, NOTHING } from './markup.ts';
-import type { Settings } from './page-parts.ts';
 import { dataTable } from './table-markup.ts';
 
-/** Where this file lies is of no use to whoever reads it. A name that is no setting may hold anything. */
-const HIDDEN = /^NUC_RESULTS_DIR$|KEY|SECRET|TOKEN|PASSWORD/;
-
-/** The settings that a report shows: a summary of an earlier version has private ones too. */
-export function publicOf(settings: Settings): Settings {
-  const isPrivate = new Set<string>(privateSettingNames());
-  const isShown = ([name]: [string, string]) => !isPrivate.has(name) && !HIDDEN.test(name);
-  return Object.fromEntries(Object.entries(settings).filter(isShown));
-}
-
 /** @param settings empty where they are not known. */
-export function settingsSection(settings: Settings): Markup {
-  const shown = Object.entries(publicOf(settings));
+export function settingsSection(settings: Readonly<Record<string, string>>): Markup {
+  const shown = Object.entries(withoutPrivate(settings));
   if (shown.length === 0) {
     return html`<p class="empty">Not known: a run’s settings are in its summary.json, not in its
       samples.</p>`;

@@ -1,8 +1,7 @@
 /** The tables of the page: by course, by turn, by step, latencies, errors. */
 
-import { showCount, showMs, showRate } from '../../lib/render/table.ts';
-import type { Latency, Part, StepPart } from '../../lib/results/summary.ts';
-import type { Figures } from '../samples/figures.ts';
+import { showCount, showMs, showRate } from '../../lib/base/format.ts';
+import type { Figures, Latency, Part, StepPart, StepsOf } from '../../lib/results/model.ts';
 import { html, type Markup } from './markup.ts';
 import { dataTable, type HeadCell } from './table-markup.ts';
 
@@ -38,9 +37,8 @@ export function partsTable(kind: string, parts: readonly Part[], slo: boolean): 
   return dataTable(`Figures by ${kind}`, head, rows);
 }
 
-/** The steps of a ramp; where nothing was asked, those of the sockets. */
-export function stepsTable({ bySteps, overall }: Figures, slo: boolean): Markup {
-  return overall.sent === 0 ? socketSteps(bySteps) : answerSteps(bySteps, slo);
+export function stepsTable(steps: readonly StepPart[], stepsOf: StepsOf, slo: boolean): Markup {
+  return stepsOf === 'sockets' ? socketSteps(steps) : answerSteps(steps, slo);
 }
 
 function answerSteps(steps: readonly StepPart[], slo: boolean): Markup {

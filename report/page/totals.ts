@@ -1,9 +1,7 @@
 /** The figures of the whole run at a glance. */
 
-import { showCount, showMs, showRate } from '../../lib/render/table.ts';
-import type { Latency, Summary } from '../../lib/results/summary.ts';
-import type { Figures } from '../samples/figures.ts';
-import { counted } from './counted.ts';
+import { counted, showCount, showMs, showRate } from '../../lib/base/format.ts';
+import type { Figures, Latency, StepsOf } from '../../lib/results/model.ts';
 import { html, type Markup } from './markup.ts';
 
 export interface RunKind {
@@ -12,10 +10,10 @@ export interface RunKind {
   /** Whether the run goes on: a session without an end is open then. */
   readonly live: boolean;
   /** Where it is of sockets alone, there are no answers to show. */
-  readonly about: Summary['stepsOf'];
+  readonly stepsOf: StepsOf;
 }
 
-export function totals(figures: Figures, { slo, live, about }: RunKind): Markup {
+export function totals(figures: Figures, { slo, live, stepsOf }: RunKind): Markup {
   const { sessions, errors } = figures;
   const errorCount = errors.reduce((sum, { count }) => sum + count, 0);
   const { started, completed, failed, interrupted } = sessions;
@@ -29,7 +27,7 @@ export function totals(figures: Figures, { slo, live, about }: RunKind): Markup 
       ...some(figures.droppedIterations, 'never started'),
       ...some(figures.lateStarts, 'started late'),
     ]),
-    ...(about === 'sockets'
+    ...(stepsOf === 'sockets'
       ? [latencyCard('Socket open p95', figures.setUp.socketOpen, 'no socket')]
       : answerCards(figures, slo)),
     card('Errors', showCount(errorCount), [

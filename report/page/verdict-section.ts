@@ -1,7 +1,8 @@
 /** What comes first: did the run pass, and can its figures be trusted? */
 
-import { showCount, showGot, showMs } from '../../lib/render/table.ts';
-import type { Summary, Verdict } from '../../lib/results/summary.ts';
+import { showCount, showMs } from '../../lib/base/format.ts';
+import type { Summary, ThresholdResult } from '../../lib/results/model.ts';
+import { showGot } from '../../lib/results/threshold-results.ts';
 import { html, type Markup, NOTHING } from './markup.ts';
 import { dataTable } from './table-markup.ts';
 
@@ -63,12 +64,12 @@ function banner(kind: string, sign: string, word: string, lines: readonly string
     </div>`;
 }
 
-function outcomeOf(passed: boolean, verdicts: readonly Verdict[]) {
+function outcomeOf(passed: boolean, verdicts: readonly ThresholdResult[]) {
   if (verdicts.length === 0) return ['doubt', '–', 'No verdict'] as const;
   return passed ? (['good', '✓', 'Passed'] as const) : (['bad', '✗', 'Failed'] as const);
 }
 
-function reason(verdicts: readonly Verdict[]): string {
+function reason(verdicts: readonly ThresholdResult[]): string {
   if (verdicts.length === 0) {
     return 'It has no thresholds: nothing was asked of this run, so it did not pass.';
   }
@@ -91,7 +92,7 @@ function whatStepsTell(findings: readonly string[]): Markup {
 }
 
 function thresholds({ verdicts, metrics }: Judged): Markup {
-  const table = (shown: readonly Verdict[]) => thresholdTable(shown, metrics);
+  const table = (shown: readonly ThresholdResult[]) => thresholdTable(shown, metrics);
   const crossed = verdicts.filter(({ ok }) => !ok);
   const held = verdicts.filter(({ ok }) => ok);
   return verdicts.length <= ALL_IN_SIGHT
@@ -105,7 +106,7 @@ function thresholds({ verdicts, metrics }: Judged): Markup {
         </details>`;
 }
 
-function thresholdTable(verdicts: readonly Verdict[], metrics: Judged['metrics']): Markup {
+function thresholdTable(verdicts: readonly ThresholdResult[], metrics: Judged['metrics']): Markup {
   const rows = verdicts.map((verdict) => [
     verdict.ok
       ? html`<span class="ok">✓ held</span>`

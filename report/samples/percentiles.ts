@@ -1,5 +1,5 @@
 /** Percentiles as k6 works them out, so that the report and the summary agree to the last digit. */
-import type { Latency } from '../../lib/results/summary.ts';
+import type { Latency } from '../../lib/results/model.ts';
 
 /**
  * Interpolates between the two samples nearest to the rank, as k6's Trend does.
@@ -19,7 +19,7 @@ export function sorted(values: ArrayLike<number>): Float64Array {
 }
 
 /** The statistics of a summary, or null where there is no sample. */
-export function latencyOf(values: ArrayLike<number>): Latency | null {
+export function statisticsOf(values: ArrayLike<number>): Latency | null {
   if (values.length === 0) return null;
   const rising = sorted(values);
   let sum = 0;

@@ -3,36 +3,40 @@
  * kilobytes, however long the run was. The samples themselves are not kept.
  */
 import { join } from 'node:path';
-import type { Summary } from '../../lib/results/summary.ts';
-import type { Settings } from '../page/page-parts.ts';
-import { publicOf } from '../page/settings-section.ts';
-import { type Figures, figuresIn, figuresOf } from './figures.ts';
-import { recordingShape } from './file-shapes.ts';
+import { Clean } from 'typebox/value';
+import type { StepsOf, Summary } from '../../lib/results/model.ts';
+import type { Step } from '../../lib/results/profile.ts';
+import { withoutPrivate } from '../../lib/settings/settings.ts';
+import { figuresOfSamples, type KnownParts, type PageFigures } from './figures.ts';
+import { figuresShape, recordingShape } from './file-shapes.ts';
 import { readJsonFile } from './json-file.ts';
 import { readSamples } from './sample-file.ts';
 import type { Samples } from './samples.ts';
 import { type Timeline, timelineOf } from './timeline.ts';
 
 export const TIMELINE_FILE = 'timeline.json';
-const SCHEMA = 'nuc-k6/timeline/1';
 /** What k6 writes with `--out json=FILE`; it compresses where the name ends in .gz. */
 const SAMPLE_FILES = ['samples.json', 'samples.json.gz'];
 
-/** What is known of a run beside its samples. Older files have none of it. */
-export interface RunFacts {
-  /** Without the secret ones. */
-  readonly settings?: Settings;
+/** What is told of a run in words. Older files have none of it. */
+interface ToldFacts {
+  /** Without the private ones. */
+  readonly settings?: Readonly<Record<string, string>>;
   /** Of the profile, in one line. */
   readonly purpose?: string;
+  readonly stepsOf?: StepsOf;
   /** Why k6 left no summary, in one line without a full stop; only where it left none. */
   readonly noSummary?: string;
 }
 
-export interface Recording extends RunFacts {
-  readonly schema: typeof SCHEMA;
+/** What is known of a run beside its samples. */
+export interface RunFacts extends ToldFacts, KnownParts {}
+
+export interface Recording extends ToldFacts {
+  readonly schema: 'nuc-k6/timeline/1';
   readonly runId: string;
   readonly environment: string;
-  readonly figures: Figures;
+  readonly figures: PageFigures;
   readonly timeline: Timeline;
 }
 
@@ -46,29 +50,52 @@ export function recordingOf(
   summary: Summary | null = null,
 ): Recording {
   const { runId, environment } = samples.run;
-  const { settings, purpose, noSummary } = facts;
-  const courses = (settings?.COURSES ?? '').split(',').map((course) => course.trim());
+  const { settings, purpose, noSummary, courses = [], steps = stepsIn(summary), stepsOf } = facts;
+  const parts = steps === undefined ? { courses } : { courses, steps };
   return {
-    schema: SCHEMA,
+    schema: 'nuc-k6/timeline/1',
     runId,
     environment,
-    ...(settings === undefined ? {} : { settings: publicOf(settings) }),
+    ...(settings === undefined ? {} : { settings: withoutPrivate(settings) }),
     ...(purpose === undefined ? {} : { purpose }),
+    ...(stepsOf === undefined ? {} : { stepsOf }),
     ...(noSummary === undefined || summary !== null ? {} : { noSummary }),
-    figures: summary === null ? figuresOf(samples, { courses }) : figuresIn(summary),
-    timeline: timelineOf(samples),
+    figures:
+      summary === null
+        ? figuresOfSamples(samples, true, parts)
+        : (Clean(figuresShape, structuredClone(summary)) as PageFigures),
+    timeline: timelineOf(samples, steps),
   };
+}
+
+function stepsIn(summary: Summary | null): readonly Step[] | undefined {
+  return summary?.bySteps.every(({ fromMs }) => fromMs !== undefined)
+    ? (summary.bySteps as readonly Step[])
+    : undefined;
+}
+
+/**
+ * What a run without a summary is about. Where the runner has not said so, which knows the profile,
+ * the name of the one that holds sockets tells.
+ */
+export function stepsOfRun({ stepsOf }: RunFacts, profile: string): StepsOf {
+  return stepsOf ?? (profile === 'connections' ? 'sockets' : 'answers');
 }
 
 /**
  * Reads what a results folder has: samples that the user had k6 write, else timeline.json.
+ * @param summary where k6 left one.
  * @returns null where there is neither, or no sample in it.
  * @throws ReportError where a file cannot be read.
  */
-export async function readRecording(folder: string): Promise<Recording | null> {
+export async function readRecording(
+  folder: string,
+  summary: Summary | null = null,
+): Promise<Recording | null> {
   for (const name of SAMPLE_FILES) {
     const samples = await readSamples(join(folder, name));
-    if (samples !== null && samples.firstAt > 0) return recordingOf(samples);
+    if (samples !== null && samples.firstAt > 0) return recordingOf(samples, {}, summary);
   }
-  return readJsonFile<Recording>(join(folder, TIMELINE_FILE), SCHEMA, recordingShape);
+  // Older files lack figures that the page does not show.
+  return readJsonFile(join(folder, TIMELINE_FILE), recordingShape) as Promise<Recording | null>;
 }

@@ -4,6 +4,7 @@
  * it was sent. Null where a bucket has no sample.
  */
 import { TURNS } from '../../lib/protocol/answer.ts';
+import type { Step } from '../../lib/results/profile.ts';
 import { type Buckets, bucketAt, bucketsOf } from './buckets.ts';
 import { percentile, sorted } from './percentiles.ts';
 import type { Group, KeptMetric, Samples, TagSet } from './samples.ts';
@@ -43,7 +44,7 @@ export interface Timeline extends Buckets {
   readonly clientLag: Percentiles;
   /** Session start → socket open. Older files lack it. */
   readonly socketOpen?: Percentiles;
-  /** A step's first sample, ms since the start of the run. */
+  /** Where each step begins, ms since the start of the run. */
   readonly steps: readonly { readonly name: string; readonly atMs: number }[];
 }
 
@@ -53,7 +54,11 @@ const DIGITS = 1000;
 type Keep = (tags: TagSet) => boolean;
 const ALL: Keep = () => true;
 
-export function timelineOf(samples: Samples): Timeline {
+/** @param steps as the profile has them; without them, those that the samples name. */
+export function timelineOf(
+  samples: Samples,
+  steps: readonly Step[] = stepsSeen(samples),
+): Timeline {
   const answers = numberOf(samples.of('chat_response_time'));
   const buckets = bucketsOf(rounded(samples.lastAt - samples.firstAt), answers);
   const bucketed = new BucketedSamples(samples, buckets);
@@ -82,7 +87,7 @@ export function timelineOf(samples: Samples): Timeline {
     errors: errorsOf(samples, bucketed),
     clientLag: bucketed.percentiles('chat_client_lag'),
     socketOpen: bucketed.percentiles('chat_setup_time'),
-    steps: stepsOf(samples),
+    steps: steps.map(({ name, fromMs }) => ({ name, atMs: fromMs })),
   };
 }
 
@@ -175,7 +180,8 @@ function errorsOf(samples: Samples, bucketed: BucketedSamples): ErrorSeries[] {
     .sort((a, b) => total(b.counts) - total(a.counts));
 }
 
-function stepsOf(samples: Samples): Timeline['steps'] {
+/** The steps that the samples name, each from its first sample to that of the next. */
+export function stepsSeen(samples: Samples): Step[] {
   const first = new Map<string, number>();
   const groups = [...samples.of('chat_sessions_started'), ...samples.of('chat_questions_sent')];
   for (const { tags, times } of groups) {
@@ -186,9 +192,14 @@ function stepsOf(samples: Samples): Timeline['steps'] {
       times.reduce((least, at) => Math.min(least, at), before),
     );
   }
+  const end = samples.lastAt;
   return [...first]
-    .map(([name, at]) => ({ name, atMs: rounded(at - samples.firstAt) }))
-    .sort((a, b) => a.atMs - b.atMs);
+    .sort(([, a], [, b]) => a - b)
+    .map(([name, at], index, all) => ({
+      name,
+      fromMs: rounded(at - samples.firstAt),
+      toMs: rounded((all[index + 1]?.[1] ?? end) - samples.firstAt),
+    }));
 }
 
 export function total(counts: Iterable<number>): number {

@@ -3,14 +3,14 @@ import { parseArgs } from 'node:util';
 import { parseDuration } from '../../lib/base/duration.ts';
 import { messageOf } from '../../lib/base/errors.ts';
 import {
+  comparedFigures,
   compareRuns,
   DEFAULT_TOLERANCE,
-  figuresOf,
   fits,
   type Tolerance,
   type Tolerances,
 } from '../../lib/results/compare.ts';
-import type { Summary } from '../../lib/results/summary.ts';
+import type { Summary } from '../../lib/results/model.ts';
 import { RunnerError, usageError } from '../errors.ts';
 import type { Terminal } from '../progress.ts';
 import { readSummary } from './file.ts';
@@ -146,7 +146,7 @@ function readTolerance(text: string): Tolerance | null {
 
 /** A tolerance for a name that does not exist would let pass what it was to hold. */
 function checkNames(tolerances: Tolerances, summaries: readonly Summary[]): void {
-  const figures = summaries.flatMap(figuresOf);
+  const figures = summaries.flatMap(comparedFigures);
   const wrong = tolerances.named.find(
     ([name, tolerance]) => !figures.some((figure) => fits(name, tolerance, figure)),
   );

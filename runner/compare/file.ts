@@ -2,9 +2,9 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { messageOf } from '../../lib/base/errors.ts';
-import { SUMMARY_SCHEMA, type Summary } from '../../lib/results/summary.ts';
+import { parseJsonOf } from '../../lib/base/shape.ts';
+import { type Summary, summaryShape } from '../../lib/results/model.ts';
 import { usageError } from '../errors.ts';
-import { damageOf } from './shape.ts';
 
 const FILE = 'summary.json';
 
@@ -17,29 +17,11 @@ export async function readSummary(path: string): Promise<Summary> {
   const text = await readFile(file, 'utf8').catch((error: unknown) => {
     throw usageError(`${file}: ${isMissing(error) ? 'there is no such file' : messageOf(error)}`);
   });
-  let value: unknown;
   try {
-    value = JSON.parse(text);
-  } catch {
-    throw usageError(
-      `${file}: expected JSON, got ${text.trim() === '' ? 'nothing' : 'other text'}`,
-    );
+    return parseJsonOf(text, summaryShape, 'give the file as the run wrote it');
+  } catch (error) {
+    throw usageError(`${file}: ${messageOf(error)}`);
   }
-  const schema = schemaOf(value);
-  if (schema !== SUMMARY_SCHEMA) {
-    throw usageError(
-      `${file}: expected a summary of the schema ${SUMMARY_SCHEMA}, got ${schema === undefined ? 'none' : JSON.stringify(schema)}`,
-    );
-  }
-  const damage = damageOf(value);
-  if (damage !== null) throw usageError(`${file}: ${damage}; give the file as the run wrote it`);
-  return value as Summary;
-}
-
-function schemaOf(value: unknown): unknown {
-  return typeof value === 'object' && value !== null && 'schema' in value
-    ? value.schema
-    : undefined;
 }
 
 async function fileOf(path: string): Promise<string> {

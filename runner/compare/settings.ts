@@ -1,6 +1,7 @@
 /** Whether two runs were asked the same, so that their figures can be compared. */
 
-import type { Summary } from '../../lib/results/summary.ts';
+import type { Summary } from '../../lib/results/model.ts';
+import { privateSettingNames } from '../../lib/settings/settings.ts';
 import { settingSpecs } from '../../lib/settings/specs.ts';
 
 /** Settings in which two runs may differ and still be compared, and why. */
@@ -10,7 +11,6 @@ export const IGNORED_SETTINGS: Readonly<Record<string, string>> = {
   NUC_ORIGIN: 'the target may be what is compared',
   NUC_ENVIRONMENT: 'a name for the target',
   NUC_RUN_ID: 'a name for the run',
-  NUC_RESULTS_DIR: 'where the files are',
   NUC_LOG: 'what is shown',
   NUC_SUMMARY: 'what is shown',
   NUC_MAX_CLIENT_LAG: 'when a run is trusted, which each summary says of itself',
@@ -21,11 +21,14 @@ export function differencesOf(base: Summary, next: Summary): string[] {
   const fallbacks = new Map<string, string>(
     Object.values(settingSpecs()).map(({ name, fallback }) => [name, fallback]),
   );
+  // A file of an earlier version has private ones, one of today none.
+  const hidden = privateSettingNames();
+  const isCompared = (name: string) =>
+    name !== 'PROFILE' && !(name in IGNORED_SETTINGS) && !hidden.includes(name);
   const valueIn = ({ settings }: Summary, name: string) =>
     settings[name] ?? fallbacks.get(name) ?? '';
-  const names = new Set([...Object.keys(base.settings), ...Object.keys(next.settings)]);
-  const settings = [...names]
-    .filter((name) => name !== 'PROFILE' && !(name in IGNORED_SETTINGS))
+  const settings = Object.keys({ ...base.settings, ...next.settings })
+    .filter(isCompared)
     .map((name): [string, string, string] => [name, valueIn(base, name), valueIn(next, name)]);
   const all: [string, string, string][] = [
     ['profile', base.run.profile, next.run.profile],

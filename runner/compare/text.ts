@@ -1,15 +1,8 @@
 /** A comparison for a person: on the terminal, and as Markdown. */
 
+import { counted, showCount, showMoment, showMs, showRate } from '../../lib/base/format.ts';
+import { alignColumns, LINE_WIDTH, shorten, wrap } from '../../lib/render/columns.ts';
 import { code, plain, table } from '../../lib/render/markdown.ts';
-import {
-  alignColumns,
-  LINE_WIDTH,
-  shorten,
-  showCount,
-  showMs,
-  showRate,
-  wrap,
-} from '../../lib/render/table.ts';
 import {
   type Change,
   type ComparedFigure,
@@ -21,7 +14,7 @@ import {
   type Tolerance,
   type Tolerances,
 } from '../../lib/results/compare.ts';
-import type { Summary } from '../../lib/results/summary.ts';
+import type { Summary } from '../../lib/results/model.ts';
 
 export interface ComparedRun {
   /** As the user gave it. */
@@ -136,17 +129,13 @@ function runLines(which: string, run: ComparedRun): string[] {
 
 function facts({ summary: { run, passed, sessions, overall, trust } }: ComparedRun): string {
   return [
-    `${run.startedAt.slice(0, 19).replace('T', ' ')} UTC`,
+    showMoment(run.startedAt),
     showMs(run.durationMs),
     passed ? 'passed' : 'FAILED',
     ...(trust.trusted ? [] : ['NOT TO BE TRUSTED']),
-    numberOf(sessions.started, 'session'),
-    numberOf(overall.sent, 'question'),
+    counted(sessions.started, 'session'),
+    counted(overall.sent, 'question'),
   ].join(', ');
-}
-
-function numberOf(count: number, what: string): string {
-  return `${showCount(count)} ${what}${count === 1 ? '' : 's'}`;
 }
 
 function cells({ name, kind, base, next, change }: ComparedFigure): string[] {

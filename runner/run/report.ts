@@ -2,6 +2,7 @@
 
 import { profileByName } from '../../k6-options/profiles.ts';
 import { messageOf } from '../../lib/base/errors.ts';
+import { stepsOf } from '../../lib/results/profile.ts';
 import { publicSettings, readSettings } from '../../lib/settings/settings.ts';
 import { type LivePage, startLivePage } from '../../report/live/live-page.ts';
 import { samplesToStdout } from '../../report/samples/k6-output.ts';
@@ -35,13 +36,11 @@ export class RunReport {
   ): Promise<RunReport | undefined> {
     const output = samplesToStdout(flags.outputs, env);
     if (output === null) return undefined;
-    const given = { ...env, ...flags.settings };
-    const settings = publicSettings(given);
-    const purpose = purposeOf(given);
+    const facts = factsOf({ ...env, ...flags.settings });
     const samples = new Samples();
     try {
-      const live = await startLivePage({ samples, settings, purpose });
-      return new RunReport(samples, { settings, purpose }, output, live, err);
+      const live = await startLivePage({ ...facts, samples });
+      return new RunReport(samples, facts, output, live, err);
     } catch (error) {
       err.write(`runner: no live page and no report: ${messageOf(error)}\n`);
       return undefined;
@@ -78,11 +77,16 @@ export class RunReport {
   }
 }
 
-/** Of the profile in one line; '' where it is a file of the user's, and where k6 refuses the settings. */
-function purposeOf(env: NodeJS.ProcessEnv): string {
+/** Of the settings alone where PROFILE is a file of the user's, and where k6 refuses the settings. */
+function factsOf(env: NodeJS.ProcessEnv): RunFacts {
+  const facts = { settings: publicSettings(env) };
   try {
-    return profileByName(readSettings(env), 0).purpose;
+    const settings = readSettings(env);
+    const { courses } = settings;
+    const profile = profileByName(settings, 0);
+    const { purpose, steps } = profile;
+    return { ...facts, courses, purpose, steps, stepsOf: stepsOf(profile) };
   } catch {
-    return '';
+    return facts;
   }
 }

@@ -37,6 +37,17 @@ for (const name of ['chat', 'single', 'envelope']) {
     for (const line of imports) assert.match(line, K6_MODULES);
   });
 
+  test(`${name}.js is made of this project’s files, and of no library but the reader of CSV`, async () => {
+    const map = await readFile(join(ROOT, 'dist', `${name}.js.map`), 'utf8');
+    const { sources } = JSON.parse(map) as { sources: string[] };
+    assert.ok(sources.some((source) => source.endsWith('lib/base/errors.ts')));
+    const others = sources.filter((source) => /node_modules/.test(source));
+    assert.deepEqual(
+      others.filter((source) => !source.includes('/d3-dsv/')),
+      [],
+    );
+  });
+
   test(`${name}.js built with --cipher crypto-js has it, and no Web Crypto`, async () => {
     const text = await readFile(join(other, `${name}.js`), 'utf8');
     assert.ok(/CryptoJS/.test(text));

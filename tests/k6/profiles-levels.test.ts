@@ -1,7 +1,7 @@
 /** Profiles that hold a level of sessions: ramp, spike and soak. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { showMs } from '../../lib/render/table.ts';
+import { showMs } from '../../lib/base/format.ts';
 import {
   assertAgreed,
   assertStepsAddUp,

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { junit } from '../../lib/render/junit.ts';
-import { type Summary, summarize } from '../../lib/results/summary.ts';
+import type { Summary } from '../../lib/results/model.ts';
+import { summarize } from '../../lib/results/summary.ts';
 import { counter, emptyData, rate, SAMPLE_CONTEXT, sampleSummary } from '../results/sample-run.ts';
 import { type Element, parseXml } from './xml.ts';
 

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { code, plain } from '../../lib/render/markdown.ts';
 import { reportMarkdown } from '../../lib/render/report-markdown.ts';
-import { type Summary, summarize } from '../../lib/results/summary.ts';
+import type { Summary } from '../../lib/results/model.ts';
+import { summarize } from '../../lib/results/summary.ts';
 import { settingSpecs } from '../../lib/settings/specs.ts';
 import {
   counter,

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { reasonTable } from '../../lib/metrics/reasons.ts';
 import { summaryText } from '../../lib/render/summary-text.ts';
-import type { K6Metric } from '../../lib/results/k6-data.ts';
-import { type Summary, summarize } from '../../lib/results/summary.ts';
+import type { K6Metric, Summary } from '../../lib/results/model.ts';
+import { summarize } from '../../lib/results/summary.ts';
 import {
   counter,
   emptyData,

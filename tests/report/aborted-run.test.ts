@@ -2,15 +2,15 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import type { Part, Summary } from '../../lib/results/summary.ts';
-import { type Figures, figuresOf } from '../../report/samples/figures.ts';
+import type { Part, Summary } from '../../lib/results/model.ts';
+import { figuresOfSamples, type PageFigures } from '../../report/samples/figures.ts';
 import { Samples } from '../../report/samples/samples.ts';
 import { total } from '../../report/samples/timeline.ts';
 import { writeReport } from '../../report/write-report.ts';
 import { runChat, temporaryFolder } from './chat-run.ts';
 
 /** How many of each: what a sample more or less would change. */
-function counts({ sessions, overall, byCourse, byTurn, errors }: Figures | Summary) {
+function counts({ sessions, overall, byCourse, byTurn, errors }: PageFigures | Summary) {
   const part = ({ name, sent, received, failed, interrupted }: Part) =>
     `${name}: ${sent} sent, ${received} received, ${failed} failed, ${interrupted} cut off`;
   return { sessions, errors, parts: [overall, ...byCourse, ...byTurn].map(part) };
@@ -35,7 +35,7 @@ test('a run that Ctrl-C ends: the samples come to what k6 sums up, cut off ones 
     [summary.sessions.interrupted, summary.overall.interrupted > 0, summary.byCourse[1]?.sent],
     [3, true, 0],
   );
-  const counted = figuresOf(samples, { courses: ['MED1060', 'BUMA1000'] });
+  const counted = figuresOfSamples(samples, true, { courses: ['MED1060', 'BUMA1000'] });
   assert.deepEqual(counts(counted), counts(summary));
   await writeReport(scratch.path, samples);
   const kept = JSON.parse(await readFile(join(scratch.path, 'timeline.json'), 'utf8'));

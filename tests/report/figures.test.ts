@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { stepsTable } from '../../report/page/tables.ts';
 import { totals } from '../../report/page/totals.ts';
-import { figuresOf } from '../../report/samples/figures.ts';
+import { figuresOfSamples } from '../../report/samples/figures.ts';
 import { MadeRun } from './made-samples.ts';
 
 const MINUTE = 60_000;
@@ -12,13 +12,13 @@ test('a session is completed, failed, cut off or without an end', () => {
   run.session(0, 100).session(0, 200).session(0, 300, 'failed').session(0, 400, 'cut');
   run.session(0, null);
   run.add('dropped_iterations', 10, 2).add('dropped_iterations', 20).add('chat_late_starts', 30);
-  const figures = figuresOf(run.samples());
+  const figures = figuresOfSamples(run.samples(), false);
   assert.deepEqual(figures.sessions, { started: 5, completed: 2, failed: 1, interrupted: 1 });
   assert.deepEqual([figures.droppedIterations, figures.lateStarts], [3, 1]);
   assert.equal(figures.run.durationMs, MINUTE);
   assert.equal(figures.run.startedAt, '2026-01-05T15:30:00.000Z');
   const card = (live: boolean) =>
-    totals(figures, { slo: false, live, about: 'answers' })
+    totals(figures, { slo: false, live, stepsOf: 'answers' })
       .text.match(/<dd>(.*?)<\/dd>/g)
       ?.slice(0, 6);
   const rest = ['<dd>3 never started</dd>', '<dd>1 started late</dd>'];
@@ -35,7 +35,7 @@ test('what has no end is open while the run goes on, and cut off once it is over
   run.add('chat_questions_sent', 300, 1, tags).add('chat_questions_sent', 400, 1, tags);
   const samples = run.samples();
   const counts = (end?: { courses: string[] }) => {
-    const { sessions, overall, byCourse } = figuresOf(samples, end);
+    const { sessions, overall, byCourse } = figuresOfSamples(samples, end !== undefined, end);
     const { started, completed, failed, interrupted } = sessions;
     return [
       [started, completed, failed, interrupted],
@@ -52,16 +52,16 @@ test('what has no end is open while the run goes on, and cut off once it is over
     'B 0 0 0',
     'A 4 1 2',
   ]);
-  assert.deepEqual(counts({ courses: [''] }), [[4, 1, 1, 2], 'all 4 1 2', 'A 4 1 2']);
+  assert.deepEqual(counts({ courses: [] }), [[4, 1, 1, 2], 'all 4 1 2', 'A 4 1 2']);
 });
 
 test('one is one, and a run of sockets has no answers to count', () => {
   const run = new MadeRun(MINUTE).session(0, 900).answer(0, 10, 100);
   run.add('chat_chunks', 90).add('chat_setup_time', 10, 44);
   run.add('chat_errors', 10, 1, { phase: 'connect', reason: 'handshake' });
-  const figures = figuresOf(run.samples());
-  const text = (about: 'answers' | 'sockets') =>
-    totals(figures, { slo: false, live: false, about }).text.replace(/<[^>]*>|\s+/g, ' ');
+  const figures = figuresOfSamples(run.samples(), false);
+  const text = (stepsOf: 'answers' | 'sockets') =>
+    totals(figures, { slo: false, live: false, stepsOf }).text.replace(/<[^>]*>|\s+/g, ' ');
   assert.match(text('answers'), / to 1 question +1 frame /);
   assert.match(text('answers'), / Errors +1 +1 kind /);
   assert.match(text('sockets'), / Socket open p95 +44\.0 ms +median 44\.0 ms /);
@@ -76,7 +76,7 @@ test('questions are counted by course, turn and step', () => {
   run.failure(0, 900, 'stream', 'stall', second);
   run.add('chat_questions_sent', 0, 1, second).add('chat_interrupted', 900, 1, second);
   run.add('chat_slo_met', 0, 1, first).add('chat_slo_met', 0, 0, first);
-  const { overall, byCourse, byTurn, bySteps } = figuresOf(run.samples());
+  const { overall, byCourse, byTurn, bySteps } = figuresOfSamples(run.samples(), false);
   const counts = [overall, ...byCourse, ...byTurn, ...bySteps].map(
     ({ name, sent, received, failed, interrupted }) =>
       `${name}: ${sent} sent, ${received} received, ${failed} failed, ${interrupted} cut off`,
@@ -108,7 +108,7 @@ test('a step has its sessions, their set-up and its errors', () => {
   run.add('chat_errors', 10, 1, { ...step, phase: 'connect', reason: 'handshake' });
   run.add('chat_errors', 10, 1, { phase: 'connect', reason: 'handshake' });
   run.add('ws_sessions', 10, 1, { status: '503' }).add('ws_sessions', 10, 1, { status: '101' });
-  const { bySteps, errors, handshakesRefused } = figuresOf(run.samples());
+  const { bySteps, errors, handshakesRefused } = figuresOfSamples(run.samples(), false);
   const [{ sessionsStarted, setupSuccessRate, socketOpen, errors: count } = assert.fail()] =
     bySteps;
   assert.deepEqual([sessionsStarted, setupSuccessRate, socketOpen?.p95, count], [2, 0.5, 44, 1]);
@@ -118,7 +118,9 @@ test('a step has its sessions, their set-up and its errors', () => {
   );
   // Where nothing was asked, the table is that of the sockets.
   const cells = [
-    ...stepsTable(figuresOf(run.samples()), false).text.matchAll(/<t[hd][^>]*>(.*?)<\/t/g),
+    ...stepsTable(figuresOfSamples(run.samples(), false).bySteps, 'sockets', false).text.matchAll(
+      /<t[hd][^>]*>(.*?)<\/t/g,
+    ),
   ];
   assert.deepEqual(cells.map(([, cell]) => cell).slice(-6), [
     '10',

@@ -62,8 +62,8 @@ test('the page is served on this machine alone, under the address that was given
 });
 
 test('a run of sockets has its charts before its first sample', async (t) => {
-  const settings = { PROFILE: 'connections' };
-  const live = await startLivePage({ samples: new Samples(), settings, purpose: 'how many?' });
+  const facts = { stepsOf: 'sockets', purpose: 'how many?' } as const;
+  const live = await startLivePage({ ...facts, samples: new Samples() });
   t.after(() => live.close());
   const { body } = await ask(live.url);
   const charts = [...body.matchAll(/data-chart="(.*?)"/g)].map(([, id]) => id);

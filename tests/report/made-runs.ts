@@ -1,7 +1,6 @@
 /** Runs that are hard on a page: many steps, many kinds of errors, nothing at all. */
 
-import type { K6Metric } from '../../lib/results/k6-data.ts';
-import type { Summary } from '../../lib/results/summary.ts';
+import type { K6Metric, Summary } from '../../lib/results/model.ts';
 import type { Samples } from '../../report/samples/samples.ts';
 import { counter, rate, sampleSummary, times } from '../results/sample-run.ts';
 import { MadeRun } from './made-samples.ts';

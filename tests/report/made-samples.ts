@@ -57,6 +57,7 @@ export class MadeRun {
     const endMs = sentMs + responseMs;
     this.add('chat_questions_sent', sentMs, 1, tags);
     this.add('chat_time_to_first_chunk', endMs, firstChunkMs, tags);
+    this.add('chat_responses_received', endMs, 1, tags);
     this.add('chat_response_time', endMs, responseMs, tags);
     this.add('chat_client_lag', endMs, 1, tags);
     return this.add('chat_response_success', endMs, 1, tags);

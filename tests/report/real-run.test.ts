@@ -4,11 +4,12 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import type { Browser } from 'playwright-core';
-import { showCount, showGot, showMs, showRate } from '../../lib/render/table.ts';
-import type { Latency, Part, Summary } from '../../lib/results/summary.ts';
+import { showCount, showMs, showRate } from '../../lib/base/format.ts';
+import type { Latency, Part, Summary } from '../../lib/results/model.ts';
+import { showGot } from '../../lib/results/threshold-results.ts';
 import { chartsOf } from '../../report/charts/charts.ts';
 import { startLivePage } from '../../report/live/live-page.ts';
-import { figuresOf } from '../../report/samples/figures.ts';
+import { figuresOfSamples } from '../../report/samples/figures.ts';
 import { Samples } from '../../report/samples/samples.ts';
 import { timelineOf, total } from '../../report/samples/timeline.ts';
 import { writeReport } from '../../report/write-report.ts';
@@ -110,7 +111,7 @@ test('the live page counts up while k6 runs, and ends in the report', async () =
 });
 
 test('what is counted from the samples is what k6 sums up', () => {
-  const figures = figuresOf(samples);
+  const figures = figuresOfSamples(samples, false);
   const close = (got: Latency | null, expected: Latency | null, what: string) => {
     assert.ok(got !== null && expected !== null, `${what}: no sample`);
     for (const name of Object.keys(expected) as (keyof Latency)[]) {

@@ -162,6 +162,7 @@ test('what the runner knows of a run that k6 did not sum up is in its report, ea
       NUC_ENVELOPE_MORPH: 'hidden-1',
       NUC_USER_NAME: 'hidden-2',
     },
+    courses: ['MED1060', 'BUMA1000'],
     purpose: 'to see what is kept',
     noSummary: 'k6 was taken away; nobody knows by whom',
   };
@@ -252,7 +253,7 @@ test('what cannot be read is an error of one line that names the file', async ()
     [
       'no-figure',
       timelineWith({ figures: { ...figures, overall: { ...figures.overall, sent: null } } }),
-      /timeline\.json: figures\.overall\.sent: expected a number, got null; /,
+      /timeline\.json: figures\.overall\.sent: expected a whole number from 0 on, got null; /,
     ],
     [
       'no-list',
@@ -264,7 +265,7 @@ test('what cannot be read is an error of one line that names the file', async ()
     [
       'long',
       timelineWith({ timeline: { ...timeline, count: 1e10 } }),
-      /timeline\.json: timeline\.count: expected a number up to 240, got 10000000000; /,
+      /timeline\.json: timeline\.count: expected a whole number up to 240, got 10000000000; /,
     ],
     [
       'no-setting',

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { bucketAt, bucketsOf, spanOf } from '../../report/samples/buckets.ts';
-import { latencyOf, percentile } from '../../report/samples/percentiles.ts';
+import { percentile, statisticsOf } from '../../report/samples/percentiles.ts';
 import { timelineOf, total } from '../../report/samples/timeline.ts';
 import { MadeRun } from './made-samples.ts';
 
@@ -21,7 +21,7 @@ test('a percentile lies between the two samples next to its rank, as k6 has it',
   assert.equal(percentile([10, 20, 30, 40], 0.5), 25);
   assert.equal(percentile([10, 20, 30, 40, 50], 0.25), 20);
   assert.equal(percentile([0, 100], 0.99), 99);
-  assert.deepEqual(latencyOf([30, 10, 20]), {
+  assert.deepEqual(statisticsOf([30, 10, 20]), {
     count: 3,
     avg: 20,
     min: 10,
@@ -31,7 +31,7 @@ test('a percentile lies between the two samples next to its rank, as k6 has it',
     p99: 29.8,
     max: 30,
   });
-  assert.equal(latencyOf([]), null);
+  assert.equal(statisticsOf([]), null);
 });
 
 test('buckets have widths that a person can add up, few answers make them wide', () => {

@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
   type Change,
+  comparedFigures,
   compareRuns,
   DEFAULT_TOLERANCE,
-  figuresOf,
   type Tolerance,
 } from '../../lib/results/compare.ts';
-import type { K6Metric } from '../../lib/results/k6-data.ts';
-import { type Summary, summarize } from '../../lib/results/summary.ts';
+import type { K6Metric, Summary } from '../../lib/results/model.ts';
+import { summarize } from '../../lib/results/summary.ts';
 import { counter, emptyData, rate, SAMPLE_CONTEXT, sampleSummary, times } from './sample-run.ts';
 
 const defaults = { general: DEFAULT_TOLERANCE, named: [] };
@@ -38,7 +38,7 @@ const withErrors = (count: number) =>
 
 test('every figure of a run, with its value', () => {
   assert.deepEqual(
-    figuresOf(sampleSummary()).map(({ name, kind, value }) => `${name} ${kind} ${value}`),
+    comparedFigures(sampleSummary()).map(({ name, kind, value }) => `${name} ${kind} ${value}`),
     [
       `success rate ${90 / 94}`,
       `sessions.success rate ${8 / 11}`,
@@ -65,8 +65,8 @@ test('every figure of a run, with its value', () => {
 
 test('the SLO is compared where it has limits', () => {
   const summary = sampleSummary({}, { settings: { NUC_SLO_RESPONSE: '30s' } });
-  assert.equal(figuresOf(summary).find(({ name }) => name === 'slo')?.value, 80 / 95);
-  assert.ok(!figuresOf(sampleSummary()).some(({ name }) => name === 'slo'));
+  assert.equal(comparedFigures(summary).find(({ name }) => name === 'slo')?.value, 80 / 95);
+  assert.ok(!comparedFigures(sampleSummary()).some(({ name }) => name === 'slo'));
 });
 
 test('a run compared with itself is not worse, in any figure', () => {

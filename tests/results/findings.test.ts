@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { StepsQuestion } from '../../lib/results/findings.ts';
-import type { K6Metric } from '../../lib/results/k6-data.ts';
-import type { Summary } from '../../lib/results/summary.ts';
+import type { K6Metric, Summary } from '../../lib/results/model.ts';
+import type { StepsQuestion } from '../../lib/results/profile.ts';
 import { counter, rate, sampleSummary, times } from './sample-run.ts';
 
 const COMPARE: StepsQuestion = { kind: 'compare', earlier: 'before', later: 'after' };

@@ -1,12 +1,14 @@
 /** A run with exact numbers, in the form in which k6 hands it to `handleSummary`. */
-import type { K6Data, K6Metric } from '../../lib/results/k6-data.ts';
-import { type RunContext, type Summary, summarize } from '../../lib/results/summary.ts';
+import type { K6Data } from '../../lib/results/k6-data.ts';
+import type { K6Metric, Summary } from '../../lib/results/model.ts';
+import type { Step } from '../../lib/results/profile.ts';
+import { type RunContext, summarize } from '../../lib/results/summary.ts';
 
 type Thresholds = Readonly<Record<string, boolean>>;
 
 /** @param thresholds expression → whether it held. */
 function metric(
-  type: string,
+  type: K6Metric['type'],
   contains: string,
   values: Readonly<Record<string, number>>,
   thresholds?: Thresholds,
@@ -120,9 +122,18 @@ export const SAMPLE_CONTEXT: RunContext = {
 
 export function sampleSummary(
   changes: Readonly<Record<string, K6Metric>> = {},
-  context: Partial<RunContext> = {},
+  { steps = [], ...context }: SampleContext = {},
 ): Summary {
-  return summarize(sampleData(changes), { ...SAMPLE_CONTEXT, ...context });
+  return summarize(sampleData(changes), { ...SAMPLE_CONTEXT, ...context, steps: stepsOf(steps) });
+}
+
+/** Steps by their names: each of them lasts a second. */
+export type SampleContext = Partial<Omit<RunContext, 'steps'>> & {
+  readonly steps?: readonly string[];
+};
+
+function stepsOf(names: readonly string[]): Step[] {
+  return names.map((name, index) => ({ name, fromMs: index * 1000, toMs: (index + 1) * 1000 }));
 }
 
 /** The metrics of a run in which nothing came: k6 leaves out what had no sample. */

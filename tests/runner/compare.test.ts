@@ -2,11 +2,16 @@ import assert from 'node:assert/strict';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import type { K6Metric } from '../../lib/results/k6-data.ts';
-import type { RunContext, Summary } from '../../lib/results/summary.ts';
+import type { K6Metric, Summary } from '../../lib/results/model.ts';
 import { compareCommand } from '../../runner/compare/compare-command.ts';
 import { IGNORED_SETTINGS } from '../../runner/compare/settings.ts';
-import { counter, SAMPLE_CONTEXT, sampleSummary, times } from '../results/sample-run.ts';
+import {
+  counter,
+  SAMPLE_CONTEXT,
+  type SampleContext,
+  sampleSummary,
+  times,
+} from '../results/sample-run.ts';
 import { scratchFolder, Written } from './scratch.ts';
 
 interface Outcome {
@@ -33,7 +38,7 @@ async function runFolder(root: string, name: string, summary: unknown): Promise<
 async function twoRuns(
   t: TestContext,
   changes: Record<string, K6Metric>,
-  context: Partial<RunContext> = {},
+  context: Partial<SampleContext> = {},
 ) {
   const root = await scratchFolder(t);
   const base = await runFolder(root, 'base', sampleSummary());
@@ -171,8 +176,11 @@ function withLoad(summary: Summary, load: string | null | undefined): unknown {
 
 test('runs of another load are refused like those of other settings, where both tell theirs', async (t) => {
   const root = await scratchFolder(t);
-  const run = (name: string, load: string | null | undefined, context: Partial<RunContext> = {}) =>
-    runFolder(root, name, withLoad(sampleSummary({}, context), load));
+  const run = (
+    name: string,
+    load: string | null | undefined,
+    context: Partial<SampleContext> = {},
+  ) => runFolder(root, name, withLoad(sampleSummary({}, context), load));
   const base = await run('base', 'a1');
   const vus = await run('vus', 'b2');
   const text =
@@ -220,10 +228,14 @@ test('a setting that is missing counts as its default; those of the list may dif
   assert.equal((await same.compare()).exitCode, 0);
 
   const names = Object.keys(IGNORED_SETTINGS);
-  assert.ok(names.includes('NUC_BASE_URL') && names.includes('NUC_RESULTS_DIR'));
+  assert.ok(names.includes('NUC_BASE_URL') && names.includes('NUC_ORIGIN'));
   const ignored = Object.fromEntries(names.map((name) => [name, 'another']));
   const other = await twoRuns(t, {}, { settings: { ...settings, ...ignored } });
   assert.equal((await other.compare()).exitCode, 0);
+  // A file of an earlier version has settings that are private now.
+  const earlier = { NUC_ENVELOPE_MORPH: 'a=b', NUC_RESULTS_DIR: '/there' };
+  const older = await twoRuns(t, {}, { settings: { ...settings, ...earlier } });
+  assert.equal((await older.compare()).exitCode, 0);
   const { out } = await compare('--help');
   for (const name of names) assert.ok(out.includes(`  ${name} `), name);
 });
@@ -303,11 +315,12 @@ test('a file that is no summary is refused in one line', async (t) => {
     await writeFile(file, text);
     return compare(good, file);
   };
-  assertRefused(await written('{'), `${file}: expected JSON, got other text`);
-  assertRefused(await written(''), `${file}: expected JSON, got nothing`);
-  const expected = `${file}: expected a summary of the schema nuc-k6/summary/1, got`;
+  const advice = 'give the file as the run wrote it';
+  assertRefused(await written('{'), `${file}: expected JSON, got other text; ${advice}`);
+  assertRefused(await written(''), `${file}: expected JSON, got nothing; ${advice}`);
+  const expected = `${file}: expected the schema nuc-k6/summary/1, got`;
   assertRefused(await written('null'), `${expected} none`);
-  assertRefused(await written('{"schema":"nuc-k6/summary/2"}'), `${expected} "nuc-k6/summary/2"`);
+  assertRefused(await written('{"schema":"nuc-k6/summary/2"}'), `${expected} nuc-k6/summary/2`);
   const { setUp: _, ...cut } = sampleSummary() satisfies Summary;
   assertRefused(
     await written(JSON.stringify(cut)),
@@ -332,12 +345,16 @@ for (const [path, value, problem] of [
   ['overall.response', [], 'overall.response: expected an object, got a list'],
   ['overall.response.p95', '9', 'overall.response.p95: expected a number, got "9"'],
   ['overall.response.p95', null, 'overall.response.p95: expected a number, got null'],
-  ['errors', [{}], 'errors[0].count: expected a number from 0 on, got nothing'],
-  ['errors.1.count', -1, 'errors[1].count: expected a number from 0 on, got -1'],
+  [
+    'errors',
+    [{}],
+    'errors[0].phase: expected one of token, create, connect, stream, decrypt, protocol, got nothing',
+  ],
+  ['errors.1.count', -1, 'errors[1].count: expected a whole number from 0 on, got -1'],
   ['bySteps.0.socketOpen.p95', {}, 'bySteps[0].socketOpen.p95: expected a number, got an object'],
-  ['stepsOf', 'tables', 'stepsOf: expected answers or sockets, got "tables"'],
+  ['stepsOf', 'tables', 'stepsOf: expected one of answers, sockets, got "tables"'],
   ['settings', { NUM_SESSIONS: 3 }, 'settings.NUM_SESSIONS: expected a text, got 3'],
-  ['sessions.completed', true, 'sessions.completed: expected a number from 0 on, got true'],
+  ['sessions.completed', true, 'sessions.completed: expected a whole number from 0 on, got true'],
   ['setUp.token.p95', '1', 'setUp.token.p95: expected a number, got "1"'],
   ['trust.trusted', 'y'.repeat(99), 'trust.trusted: expected true or false, got a long text'],
   ['trust.why', [7], 'trust.why[0]: expected a text, got 7'],

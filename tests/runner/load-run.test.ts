@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import type { Part } from '../../lib/results/summary.ts';
+import type { Part } from '../../lib/results/model.ts';
 import { writeReport } from '../../report/write-report.ts';
 import { PINNED_K6 } from '../../runner/k6-binary/version.ts';
 import { readK6Flags } from '../../runner/run/k6-flags.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { SettingsError } from '../../lib/base/errors.ts';
 import { NUC_FORMAT } from '../../lib/protocol/envelope.ts';
-import { publicSettings, readSettings } from '../../lib/settings/settings.ts';
+import { publicSettings, readSettings, withoutPrivate } from '../../lib/settings/settings.ts';
 import { settingSpecs } from '../../lib/settings/specs.ts';
 
 const NAMES = Object.values(settingSpecs()).map(({ name }) => name);
@@ -260,7 +260,8 @@ test('what a run writes about its settings has no secret, no user and no constan
     NUC_USER_NAME: 's3cret-d',
     NUC_USER_EMAIL: 's3cret-e@nuc.test',
     NUC_ENVELOPE_SEPARATOR: 's3cret-f',
-    NUC_ENVELOPE_MORPH: 'a=s3cret-g',
+    NUC_ENVELOPE_MORPH: 's3cret-g',
+    NUC_RESULTS_DIR: '/home/s3cret-h',
   });
   assert.ok(!JSON.stringify(shown).includes('s3cret'));
   assert.equal(shown.NUM_SESSIONS, '9');
@@ -273,7 +274,10 @@ test('what a run writes about its settings has no secret, no user and no constan
     'NUC_USER_EMAIL',
     'NUC_ENVELOPE_SEPARATOR',
     'NUC_ENVELOPE_MORPH',
+    'NUC_RESULTS_DIR',
   ];
+  const earlier = { NUM_SESSIONS: '9', NUC_ENVELOPE_MORPH: 'a=b', NUC_OF_LATER: '1' };
+  assert.deepEqual(withoutPrivate(earlier), { NUM_SESSIONS: '9' });
   assert.deepEqual(
     Object.keys(shown),
     NAMES.filter((name) => !secret.includes(name)),

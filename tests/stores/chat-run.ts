@@ -7,7 +7,7 @@ import { dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import type { TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import type { Summary } from '../../lib/results/summary.ts';
+import type { Summary } from '../../lib/results/model.ts';
 
 const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 /** For the watchdog: no run here takes half of that. */

@@ -4,11 +4,9 @@ import { junit } from '../../render/junit.ts';
 import { reportMarkdown } from '../../render/report-markdown.ts';
 import { summaryText } from '../../render/summary-text.ts';
 import type { K6Data } from '../../results/k6-data.ts';
-import type { Profile } from '../../results/profile.ts';
+import type { Profile, RunPlan } from '../../results/profile.ts';
 import { summarize } from '../../results/summary.ts';
-import { EARLY_MS } from '../../results/verdicts.ts';
 import { publicSettings, type Settings } from '../../settings/settings.ts';
-import type { Schedule } from '../session/schedule.ts';
 import { fromWorkingFolder } from './init.ts';
 
 type Outputs = Record<string, string>;
@@ -18,18 +16,16 @@ export type HandleSummary = (data: K6Data) => Outputs | undefined;
 /** @returns the function that a script exports as `handleSummary`. */
 export function summaryHandler(settings: Settings, profile: Profile): HandleSummary {
   return (data) => {
-    const { plannedMs = null, load = null } = (data.setup_data ?? {}) as Partial<Schedule>;
     // k6 shows its own summary where this returns nothing.
     if (settings.summary === 'k6') return undefined;
+    // `setup` may not have come to its end.
+    const { plannedMs = null, load = null } = (data.setup_data ?? {}) as Partial<RunPlan>;
     const summary = summarize(data, {
       profile: profile.name,
       purpose: profile.purpose,
       settings: publicSettings(__ENV),
       courses: settings.courses,
-      steps: profile.steps.map(({ name }) => name),
-      cutShort: profile.steps
-        .filter(({ toMs }) => toMs > data.state.testRunDurationMs + EARLY_MS)
-        .map(({ name }) => name),
+      steps: profile.steps,
       asks: profile.asks,
       endedAt: new Date(),
       maxClientLagMs: settings.maxClientLag,

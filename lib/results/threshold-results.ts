@@ -1,7 +1,9 @@
-/** The verdicts of a run: k6's thresholds, without those that k6 lets pass by mistake. */
+/** What came of a run's thresholds: k6's results, without those that k6 lets pass by mistake. */
 import { formatDuration } from '../base/duration.ts';
-import { type K6Data, type K6Metric, latencyOf, rateOf, statistic } from './k6-data.ts';
-import type { RunContext, Verdict } from './summary.ts';
+import { showCount, showMs, showRate } from '../base/format.ts';
+import { hasSamples, type K6Data, statistic } from './k6-data.ts';
+import type { ThresholdResult } from './model.ts';
+import type { Profile, RunPlan } from './profile.ts';
 
 /** One of these stands among the thresholds of a run that ended too early. */
 export const RUN_DURATION = 'run_duration';
@@ -10,44 +12,50 @@ export const SESSIONS_STOPPED = 'sessions_stopped';
 /** A run that ends so much too early was ended. */
 export const EARLY_MS = 1000;
 
+type Metrics = K6Data['metrics'];
+
 /**
  * A run that somebody ended has not shown what it was to show, though all that it measured held.
- * @param verdicts of its thresholds.
+ * @param results of its thresholds.
  * @param stopped sessions that k6 had to stop.
  */
 export function endedEarly(
-  verdicts: readonly Verdict[],
-  { asks, plannedMs = null }: RunContext,
+  results: readonly ThresholdResult[],
+  { asks, plannedMs }: Pick<Profile, 'asks'> & RunPlan,
   durationMs: number,
   stopped: number,
-): Verdict[] {
+): ThresholdResult[] {
   // A climb that found its limit went as far as it was to go.
-  const isOver = asks?.kind === 'climb' && verdicts.some(({ ok }) => !ok);
+  const isOver = asks?.kind === 'climb' && results.some(({ ok }) => !ok);
   if (plannedMs === null || isOver) return [];
   if (durationMs < plannedMs - EARLY_MS) {
     const threshold = `>=${formatDuration(plannedMs)}`;
     return [{ metric: RUN_DURATION, threshold, ok: false, got: durationMs }];
   }
-  // Of a load that lasts for a time, k6 also stops what hangs at its end; that is cut off.
+  // Of a load that lasts for a time, k6 also stops what hangs at its end; that is interrupted.
   return stopped > 0 && plannedMs === 0
     ? [{ metric: SESSIONS_STOPPED, threshold: 'count==0', ok: false, got: stopped }]
     : [];
 }
 
 /** What `endedEarly` found of a run, as its summary has it; null where it went to its end. */
-export function earlyEndOf(verdicts: readonly Verdict[]): Verdict | null {
-  const isEarly = ({ metric }: Verdict) => metric === RUN_DURATION || metric === SESSIONS_STOPPED;
-  return verdicts.find(isEarly) ?? null;
+export function earlyEndOf(results: readonly ThresholdResult[]): ThresholdResult | null {
+  const isEarly = ({ metric }: ThresholdResult) =>
+    metric === RUN_DURATION || metric === SESSIONS_STOPPED;
+  return results.find(isEarly) ?? null;
 }
 
 /**
  * k6 lets a threshold pass whose metric has no sample. Here it does not, but where the step that it
  * asks about was not reached: a climb that stops itself leaves steps behind.
  */
-export function verdictsOf(metrics: K6Data['metrics'], { steps, asks }: RunContext): Verdict[] {
+export function thresholdResults(
+  metrics: Metrics,
+  { steps, asks }: Pick<Profile, 'steps' | 'asks'>,
+): ThresholdResult[] {
   const stepIndex = (metric: string) =>
     steps.findIndex(
-      (step) => metric.includes(`{step:${step}}`) || metric.includes(`{step:${step},`),
+      ({ name }) => metric.includes(`{step:${name}}`) || metric.includes(`{step:${name},`),
     );
   const wasReached = (step: string) =>
     statistic(metrics[`chat_sessions_started{step:${step}}`], 'count') > 0;
@@ -56,7 +64,8 @@ export function verdictsOf(metrics: K6Data['metrics'], { steps, asks }: RunConte
       Object.entries(k6Metric.thresholds ?? {}).map(([threshold, { ok }]) => {
         const step = asks?.kind === 'climb' ? steps[stepIndex(metric)] : undefined;
         // A count of 0 is a figure, but not of a step in which no session was started.
-        const notReached = step !== undefined && k6Metric.type === 'counter' && !wasReached(step);
+        const notReached =
+          step !== undefined && k6Metric.type === 'counter' && !wasReached(step.name);
         const sampled = hasSamples(k6Metric) && !notReached;
         return {
           metric,
@@ -69,19 +78,35 @@ export function verdictsOf(metrics: K6Data['metrics'], { steps, asks }: RunConte
     .sort((a, b) => stepIndex(a.metric) - stepIndex(b.metric) || (nameOf(a) < nameOf(b) ? -1 : 1));
 }
 
+/** What a threshold's metric came to, with the unit of that metric; `—` where k6 does not say. */
+export function showGot(result: ThresholdResult, metrics: Metrics): string {
+  const { metric, threshold, got } = result;
+  if (metric === RUN_DURATION && got !== null) return showMs(got);
+  if (metric === SESSIONS_STOPPED && got !== null) return showCount(got);
+  const of = metrics[metric];
+  if (got === null || of === undefined) return lacksSamples(result, metrics) ? 'no sample' : '—';
+  const stat = /^\w+/.exec(threshold.trim())?.[0];
+  if (stat === 'count') return showCount(got);
+  if (of.type === 'rate') return showRate(got);
+  if (of.type === 'counter') return `${got.toFixed(2)}/s`;
+  return of.contains === 'time' ? showMs(got) : String(Math.round(got * 100) / 100);
+}
+
+/** Whether a threshold was judged without a sample, such as one of a step that was not reached. */
+export function lacksSamples({ metric, got }: ThresholdResult, metrics: Metrics): boolean {
+  const of = metrics[metric];
+  const isSampled = of?.type === 'counter' ? statistic(of, 'count') > 0 : hasSamples(of);
+  return got === null && !isSampled;
+}
+
 /** After the warm-up, sessions that hold for the whole run have no set-up; that is no failure. */
 function isSetUpOfNone(metric: string): boolean {
   return metric.startsWith('chat_setup_success{') && metric.includes('warmup:no');
 }
 
 /** k6 has a metric's thresholds in another order each time. */
-function nameOf({ metric, threshold }: Verdict): string {
+function nameOf({ metric, threshold }: ThresholdResult): string {
   return `${metric} ${threshold}`;
-}
-
-function hasSamples(metric: K6Metric): boolean {
-  if (metric.type === 'rate') return rateOf(metric).rate !== null;
-  return metric.type === 'trend' ? latencyOf(metric) !== null : true;
 }
 
 /** `p(95)<500` → `p(95)`. */
