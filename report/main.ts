@@ -1,4 +1,5 @@
 /** The command: `npm run report -- <results folder>` makes report.html anew. */
+import { safeLine } from '../lib/base/safe-text.ts';
 import { ReportError } from './report-error.ts';
 import { writeReport } from './write-report.ts';
 
@@ -19,7 +20,7 @@ if (folder === '--help') {
     process.stdout.write(`${await writeReport(folder)}\n`);
   } catch (error) {
     if (!(error instanceof ReportError)) throw error;
-    process.stderr.write(`report: ${error.message}\n`);
+    process.stderr.write(`report: ${safeLine(error.message)}\n`);
     process.exitCode = 1;
   }
 }

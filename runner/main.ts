@@ -1,6 +1,7 @@
 /** The commands: `npm start`, `npm run load -- <profile>`, and `k6`, which makes sure of k6. */
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { safeLine } from '../lib/base/safe-text.ts';
 import { type CommandLine, readCommandLine } from './command-line.ts';
 import { compareCommand } from './compare/compare-command.ts';
 import { RefusedError, RunnerError, usageError } from './errors.ts';
@@ -104,7 +105,8 @@ async function main([command, ...args]: readonly string[]): Promise<number> {
     );
   } catch (error) {
     if (!(error instanceof RunnerError)) throw error;
-    err.write(error instanceof RefusedError ? `${error.message}\n` : `runner: ${error.message}\n`);
+    const message = safeLine(error.message);
+    err.write(error instanceof RefusedError ? `${message}\n` : `runner: ${message}\n`);
     return error.exitCode;
   } finally {
     interrupts.close();

@@ -1,6 +1,7 @@
 /** One message, or a few, everything shown: what a person runs first against a new deployment. */
 import exec from 'k6/execution';
 import { ChatError, messageOf } from '../lib/base/errors.ts';
+import { safeLine } from '../lib/base/safe-text.ts';
 import type { ChatSession } from '../lib/k6/chat/chat-session.ts';
 import { createEnvelope } from '../lib/k6/chat/envelope.ts';
 import { openChat, type SetUpObserver } from '../lib/k6/chat/open-chat.ts';
@@ -9,7 +10,13 @@ import { orStop } from '../lib/k6/run/init.ts';
 import { loadQuestions, loadSettings } from '../lib/k6/run/load-settings.ts';
 import { SessionEnd } from '../lib/k6/session/session-end.ts';
 import { HANDSHAKE_STATUSES } from '../lib/metrics/reasons.ts';
-import { chunkText, completeText, milliseconds, sessionLine } from '../lib/render/log-text.ts';
+import {
+  answerText,
+  chunkText,
+  completeText,
+  milliseconds,
+  sessionLine,
+} from '../lib/render/log-text.ts';
 import { type K6Data, statistic } from '../lib/results/k6-data.ts';
 import { syntheticUser } from '../lib/settings/users.ts';
 
@@ -64,8 +71,9 @@ export default async function singleChat(): Promise<void> {
       const answer = await chat.ask(message, course, () => show(`Question sent: ${message}`));
       show(completeText(answer.frames, answer.responseMs));
       show(
-        `First chunk after ${milliseconds(answer.firstChunkMs ?? answer.responseMs)}. The answer:\n\n${answer.text}\n`,
+        `First chunk after ${milliseconds(answer.firstChunkMs ?? answer.responseMs)}. The answer:`,
       );
+      console.log(`\n${answerText(answer.text)}\n`);
       if (answer.text.trim() === '') exec.test.fail('the answer has no text');
       if (!answer.joinsUp) {
         show('! The chunks do not join up to the complete_response');
@@ -78,7 +86,7 @@ export default async function singleChat(): Promise<void> {
   } catch (error) {
     end.cancel();
     const where = error instanceof ChatError ? `${error.phase}/${error.reason}: ` : '';
-    exec.test.fail(`${where}${messageOf(error)}`);
+    exec.test.fail(safeLine(`${where}${messageOf(error)}`));
     await chat?.close();
   }
 }

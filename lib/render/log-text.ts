@@ -1,4 +1,5 @@
 /** The texts of the log: pure, so that what a person reads is tested without k6. */
+import { safeLine, safeText } from '../base/safe-text.ts';
 
 const RULE = '='.repeat(80);
 const PREVIEW_CHARS = 40;
@@ -8,9 +9,9 @@ export function timestamp(at: Date): string {
   return `${dateOf(at)} ${timeOf(at)}.${String(at.getMilliseconds()).padStart(3, '0')}`;
 }
 
-/** `[2026-01-05 15:30:01.234] [Session-1] …` */
+/** `[2026-01-05 15:30:01.234] [Session-1] …`, one line whatever the text is. */
 export function sessionLine(at: Date, session: number, text: string): string {
-  return `[${timestamp(at)}] [Session-${session}] ${text}`;
+  return `[${timestamp(at)}] [Session-${session}] ${safeLine(text)}`;
 }
 
 /** `122.34ms` */
@@ -20,7 +21,7 @@ export function milliseconds(ms: number): string {
 
 /** The question's beginning, cut at a word: `How does understanding normal anatomy...` */
 export function preview(question: string): string {
-  const line = oneLine(question);
+  const line = question.replace(/\s+/g, ' ');
   if (line.length <= PREVIEW_CHARS) return line;
   // Half of a character is no text: an emoji stays or goes as a whole.
   const cut = line.slice(0, PREVIEW_CHARS).replace(/[\uD800-\uDBFF]$/, '');
@@ -29,14 +30,13 @@ export function preview(question: string): string {
 }
 
 export function chunkText(chunk: number, keys: readonly string[], latencyMs: number): string {
-  const names = keys.map((key) => `'${oneLine(key)}'`).join(', ');
+  const names = keys.map((key) => `'${key}'`).join(', ');
   return `[CHUNK ${chunk}] Keys: [${names}] [Latency: ${milliseconds(latencyMs)}]`;
 }
 
-/** A text of somebody else's: a line stays a line, and a terminal is not told what to do. */
-function oneLine(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are meant; k6 knows no \p{Cc}.
-  return text.replace(/[\s\x00-\x1f\x7f-\x9f]+/g, ' ');
+/** A whole answer: a bar before each line, so that none looks like a line of the log. */
+export function answerText(answer: string): string {
+  return safeText(answer).replace(/^/gm, '│ ');
 }
 
 export function completeText(chunk: number, latencyMs: number): string {

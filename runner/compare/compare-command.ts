@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util';
 import { parseDuration } from '../../lib/base/duration.ts';
 import { messageOf } from '../../lib/base/errors.ts';
+import { safeLine, safeText } from '../../lib/base/safe-text.ts';
 import {
   comparedFigures,
   compareRuns,
@@ -62,7 +63,7 @@ export async function compareCommand(
     return await compare(args, out);
   } catch (error) {
     if (!(error instanceof RunnerError)) throw error;
-    err.write(`compare: ${error.message}\n`);
+    err.write(`compare: ${safeLine(error.message)}\n`);
     return error.exitCode;
   }
 }
@@ -93,7 +94,7 @@ async function compare(args: readonly string[], out: Terminal): Promise<number> 
     tolerances,
     forced,
   };
-  out.write(values.markdown ? comparisonMarkdown(report) : comparisonText(report));
+  out.write(safeText(values.markdown ? comparisonMarkdown(report) : comparisonText(report)));
   return comparison.notWorse ? 0 : EXIT_WORSE;
 }
 

@@ -54,7 +54,8 @@ describe('single.js', { concurrency: 2 }, () => {
         };
         const { code, stderr } = await runK6('single', { settings });
         assert.equal(code, 0);
-        assert.ok(stderr.includes(`The answer:\n\n${answer}\n`), stderr);
+        const lines = answer.split('\n').map((line) => `│ ${line}\n`);
+        assert.ok(stderr.includes(`The answer:\n\n${lines.join('')}`), stderr);
         assert.equal(questions[0]?.user_message, '¿Qué es el corazón? 🫀');
         assert.equal(questions[0]?.course_id, 'ANY-1');
       },

@@ -1,5 +1,6 @@
 /** What every script may do in k6's init context: read files, or stop the run. */
 import { messageOf, SettingsError } from '../../base/errors.ts';
+import { safeLine } from '../../base/safe-text.ts';
 
 /**
  * Runs a part of the init context. k6 prints a thrown text as it is, in one line and with exit
@@ -9,7 +10,7 @@ export function orStop<T>(init: () => T): T {
   try {
     return init();
   } catch (error) {
-    if (error instanceof SettingsError) throw error.message;
+    if (error instanceof SettingsError) throw safeLine(error.message);
     throw error;
   }
 }

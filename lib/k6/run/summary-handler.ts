@@ -1,5 +1,6 @@
 /** k6's end-of-test hook: the summary on the terminal, and its files where a folder is set. */
 
+import { safeText } from '../../base/safe-text.ts';
 import { junit } from '../../render/junit.ts';
 import { reportMarkdown } from '../../render/report-markdown.ts';
 import { summaryText } from '../../render/summary-text.ts';
@@ -32,7 +33,7 @@ export function summaryHandler(settings: Settings, profile: Profile): HandleSumm
       plannedMs,
       load,
     });
-    const outputs: Outputs = { stdout: summaryText(summary) };
+    const outputs: Outputs = { stdout: safeText(summaryText(summary)) };
     if (settings.resultsDir !== null) {
       const folder = fromWorkingFolder(settings.resultsDir);
       outputs[`${folder}/summary.json`] = `${JSON.stringify(summary, null, 2)}\n`;
