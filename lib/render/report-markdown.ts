@@ -1,14 +1,14 @@
 /** The summary as Markdown, for a pull request or a CI job's page: the verdict first. */
 
 import { showCount, showMoment, showMs, showRate } from '../base/format.ts';
-import type { Latency, Part, StepPart, Summary } from '../results/model.ts';
+import type { Summary } from '../results/model.ts';
 import { showGot } from '../results/threshold-results.ts';
 import { hasSlo, sloText } from '../settings/slo.ts';
 import { settingSpecs } from '../settings/specs.ts';
+import { type LatencyRow, latencyRows, STATISTICS } from './latency-rows.ts';
 import { code, plain, table } from './markdown.ts';
+import { stepColumns } from './step-columns.ts';
 import { markOf } from './summary-text.ts';
-
-const LATENCY_HEAD = ['', 'samples', 'average', 'min', 'median', 'p90', 'p95', 'p99', 'max'];
 
 /** @returns Markdown as GitHub reads it, with HTML only for what folds. */
 export function reportMarkdown(summary: Summary): string {
@@ -90,88 +90,28 @@ function totals(summary: Summary): string {
 }
 
 function latencies(summary: Summary): string {
-  const { overall, byCourse, byTurn, setUp, frames, clientLag, stepsOf } = summary;
-  const ofSetUp = [
-    latencyRow('Token', setUp.token),
-    latencyRow('Create chat', setUp.create),
-    latencyRow('Socket open', setUp.socketOpen),
-  ];
-  if (stepsOf === 'sockets') return section('Latency', table(LATENCY_HEAD, ofSetUp));
-  const parts: [string, Part][] = [
-    ...byCourse.map((part): [string, Part] => [code(part.name), part]),
-    ...byTurn
-      .filter((part) => part.response !== null)
-      .map((part): [string, Part] => [`turn ${plain(part.name)}`, part]),
-  ];
-  const family = (name: string, of: (part: Part) => Latency | null) => [
-    latencyRow(`**${name}**`, of(overall)),
-    ...parts.map(([label, part]) => latencyRow(`${name}, ${label}`, of(part))),
-  ];
-  const rows = [
-    ...family('First chunk', (part) => part.firstChunk),
-    ...family('Response', (part) => part.response),
-    latencyRow('Longest gap', frames.gapMax),
-    ...ofSetUp,
-    latencyRow('Client lag', clientLag),
-  ];
-  return section('Latency', table(LATENCY_HEAD, rows));
+  const rows = latencyRows(summary, summary.stepsOf).map(
+    ({ name, part, hasParts, samples, statistics }) => [
+      part === null ? (hasParts ? `**${name}**` : name) : `${name}, ${partName(part)}`,
+      samples,
+      ...(statistics ?? STATISTICS.map(() => '—')),
+    ],
+  );
+  return section('Latency', table(['', 'samples', ...STATISTICS], rows));
 }
 
-function latencyRow(name: string, latency: Latency | null): string[] {
-  if (latency === null) return [name, '0', ...LATENCY_HEAD.slice(2).map(() => '—')];
-  const { count, avg, min, med, p90, p95, p99, max } = latency;
-  return [name, showCount(count), ...[avg, min, med, p90, p95, p99, max].map(showMs)];
+function partName({ kind, name }: NonNullable<LatencyRow['part']>): string {
+  return kind === 'turn' ? `turn ${plain(name)}` : code(name);
 }
 
-function steps(summary: Summary): string {
-  const { bySteps, stepsOf } = summary;
+function steps({ bySteps, stepsOf, settings: values }: Summary): string {
   if (bySteps.length === 0) return '';
-  const body =
-    stepsOf === 'sockets' ? socketSteps(bySteps) : answerSteps(bySteps, hasSlo(summary.settings));
-  return section('Steps', body);
-}
-
-function socketSteps(all: readonly StepPart[]): string {
-  const rows = all.map(({ name, sessionsStarted, setupSuccessRate, socketOpen, errors: count }) => [
-    plain(name),
-    showCount(sessionsStarted),
-    showRate(setupSuccessRate),
-    ...middle(socketOpen),
-    showCount(count),
-  ]);
-  return table(['Step', 'sockets', 'opened', 'open after, median', 'p95', 'errors'], rows);
-}
-
-/** @param hasLimits whether answers have to be in time, or only to be good. */
-function answerSteps(all: readonly StepPart[], hasLimits: boolean): string {
-  const inTime = (text: string) => (hasLimits ? [text] : []);
-  const head = [
-    'Step',
-    'new sessions',
-    'answers',
-    'success',
-    ...inTime('in time'),
-    'first chunk, median',
-    'p95',
-    'response, median',
-    'p95',
-    'errors',
-  ];
-  const rows = all.map((step) => [
-    plain(step.name),
-    showCount(step.sessionsStarted),
-    showCount(step.received),
-    showRate(step.successRate),
-    ...inTime(showRate(step.sloRate)),
-    ...middle(step.firstChunk),
-    ...middle(step.response),
-    showCount(step.errors),
-  ]);
-  return table(head, rows);
-}
-
-function middle(latency: Latency | null): string[] {
-  return latency === null ? ['—', '—'] : [showMs(latency.med), showMs(latency.p95)];
+  const columns = stepColumns(stepsOf, hasSlo(values));
+  const heads = columns.map(({ group, name }, index) =>
+    group === '' || columns[index - 1]?.group === group ? name : `${group}, ${name}`,
+  );
+  const rows = bySteps.map((step) => [plain(step.name), ...columns.map(({ cell }) => cell(step))]);
+  return section('Steps', table(['Step', ...heads], rows));
 }
 
 function errors({ errors: counts, handshakesRefused }: Summary): string {

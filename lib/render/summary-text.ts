@@ -1,20 +1,14 @@
 /** The summary on a terminal: at a glance, aligned, with units, within 100 columns. */
 
 import { showCount, showMs, showRate } from '../base/format.ts';
-import type {
-  ErrorCount,
-  Latency,
-  Part,
-  StepPart,
-  Summary,
-  ThresholdResult,
-} from '../results/model.ts';
+import type { ErrorCount, Summary, ThresholdResult } from '../results/model.ts';
 import { lacksSamples, showGot } from '../results/threshold-results.ts';
 import { hasSlo, sloText } from '../settings/slo.ts';
 import { alignColumns, LINE_WIDTH, shorten, wrap } from './columns.ts';
+import { latencyRows, STATISTICS } from './latency-rows.ts';
+import { stepColumns } from './step-columns.ts';
 
 const RULE = '='.repeat(80);
-const LATENCY_HEAD = ['avg', 'min', 'median', 'p90', 'p95', 'p99', 'max'];
 const NO_SAMPLE = 'no sample';
 const LONGEST_NAME = 40;
 /** Of more thresholds than these, only the crossed ones are shown; summary.json has all of them. */
@@ -91,103 +85,31 @@ function interruptedCell(count: number, other: number): string[] {
 }
 
 function latencies(summary: Summary): string[] {
-  const { overall, byCourse, byTurn, setUp, frames, clientLag, stepsOf } = summary;
-  const ofSetUp = [
-    latencyRow('Token', setUp.token),
-    latencyRow('Create chat', setUp.create),
-    latencyRow('Socket open', setUp.socketOpen),
-  ];
-  if (stepsOf === 'sockets') return latencyTable(ofSetUp);
-  return latencyTable([
-    ...family('First chunk', overall.firstChunk, byCourse, (part) => part.firstChunk),
-    ...family('Response', overall.response, byCourse, (part) => part.response),
-    ...byTurn
-      .filter((turn) => turn.response !== null)
-      .map((turn) => latencyRow(`  turn ${turn.name}`, turn.response)),
-    latencyRow('Longest gap', frames.gapMax),
-    ...ofSetUp,
-    latencyRow('Client lag', clientLag),
+  const rows = latencyRows(summary, summary.stepsOf).filter(
+    ({ part, turnsOnTerminal }) => part?.kind !== 'turn' || turnsOnTerminal,
+  );
+  if (rows.every(({ statistics }) => statistics === null)) return [`Latency  ${NO_SAMPLE}`];
+  return alignColumns([
+    ['Latency', ...STATISTICS],
+    ...rows.map(({ name, part, statistics }) => [
+      part === null ? name : `  ${part.kind === 'turn' ? 'turn ' : ''}${part.name}`,
+      ...(statistics ?? [NO_SAMPLE]),
+    ]),
   ]);
 }
 
-function latencyTable(rows: readonly (readonly string[])[]): string[] {
-  if (rows.every(([, first]) => first === NO_SAMPLE)) return [`Latency  ${NO_SAMPLE}`];
-  return alignColumns([['Latency', ...LATENCY_HEAD], ...rows]);
-}
-
-function family(
-  name: string,
-  overall: Latency | null,
-  parts: readonly Part[],
-  of: (part: Part) => Latency | null,
-): string[][] {
-  return [
-    latencyRow(name, overall),
-    ...parts.map((part) => latencyRow(`  ${part.name}`, of(part))),
-  ];
-}
-
-function latencyRow(name: string, latency: Latency | null): string[] {
-  if (latency === null) return [name, NO_SAMPLE];
-  const { avg, min, med, p90, p95, p99, max } = latency;
-  return [name, ...[avg, min, med, p90, p95, p99, max].map(showMs)];
-}
-
-function steps(summary: Summary): string[] {
-  const { bySteps, stepsOf } = summary;
+function steps({ bySteps, stepsOf, settings }: Summary): string[] {
   if (bySteps.length === 0) return [];
-  return alignColumns(
-    stepsOf === 'sockets' ? socketSteps(bySteps) : answerSteps(bySteps, hasSlo(summary.settings)),
+  const columns = stepColumns(stepsOf, hasSlo(settings));
+  // The group stands above the first of its columns; a name of two words in two lines.
+  const heads = columns.map(({ group, name }, index) =>
+    group === '' ? name.split(' ') : [columns[index - 1]?.group === group ? '' : group, name],
   );
-}
-
-function socketSteps(all: readonly StepPart[]): string[][] {
-  return [
-    ['Step', 'sockets', 'opened', 'open after', '', '', 'errors'],
-    ['', '', '', 'median', 'p95', 'max', ''],
-    ...all.map(({ name, sessionsStarted, setupSuccessRate, socketOpen, errors: count }) => [
-      name,
-      showCount(sessionsStarted),
-      showRate(setupSuccessRate),
-      ...middle(socketOpen),
-      socketOpen === null ? '—' : showMs(socketOpen.max),
-      showCount(count),
-    ]),
-  ];
-}
-
-/** @param hasLimits whether answers have to be in time, or only to be good. */
-function answerSteps(all: readonly StepPart[], hasLimits: boolean): string[][] {
-  const inTime = (text: string) => (hasLimits ? [text] : []);
-  return [
-    [
-      'Step',
-      'new',
-      'answers',
-      'success',
-      ...inTime('in time'),
-      'chunk 1',
-      '',
-      'response',
-      '',
-      'errors',
-    ],
-    ['', 'sessions', '', '', ...inTime(''), 'median', 'p95', 'median', 'p95', ''],
-    ...all.map((step) => [
-      step.name,
-      showCount(step.sessionsStarted),
-      showCount(step.received),
-      showRate(step.successRate),
-      ...inTime(showRate(step.sloRate)),
-      ...middle(step.firstChunk),
-      ...middle(step.response),
-      showCount(step.errors),
-    ]),
-  ];
-}
-
-function middle(latency: Latency | null): string[] {
-  return latency === null ? ['—', '—'] : [showMs(latency.med), showMs(latency.p95)];
+  return alignColumns([
+    ['Step', ...heads.map(([above = '']) => above)],
+    ['', ...heads.map(([, below = '']) => below)],
+    ...bySteps.map((step) => [step.name, ...columns.map(({ cell }) => cell(step))]),
+  ]);
 }
 
 function errors({ errors: counts, handshakesRefused }: Summary): string[] {

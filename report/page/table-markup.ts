@@ -50,6 +50,7 @@ function headRow(
 ): Markup {
   return html`<tr>${cells.map((cell, column) => {
     if (typeof cell !== 'string') {
+      if (cell.text === '') return html`<td colspan="${cell.columns}"></td>`;
       return html`<th scope="colgroup" class="over" colspan="${cell.columns}">${cell.text}</th>`;
     }
     if (cell === '' && align === undefined) return html`<td></td>`;

@@ -1,6 +1,8 @@
 /** The tables of the page: by course, by turn, by step, latencies, errors. */
 
 import { showCount, showMs, showRate } from '../../lib/base/format.ts';
+import { latencyRows, STATISTICS } from '../../lib/render/latency-rows.ts';
+import { stepColumns } from '../../lib/render/step-columns.ts';
 import type { Figures, Latency, Part, StepPart, StepsOf } from '../../lib/results/model.ts';
 import { html, type Markup } from './markup.ts';
 import { dataTable, type HeadCell } from './table-markup.ts';
@@ -38,65 +40,32 @@ export function partsTable(kind: string, parts: readonly Part[], slo: boolean): 
 }
 
 export function stepsTable(steps: readonly StepPart[], stepsOf: StepsOf, slo: boolean): Markup {
-  return stepsOf === 'sockets' ? socketSteps(steps) : answerSteps(steps, slo);
-}
-
-function answerSteps(steps: readonly StepPart[], slo: boolean): Markup {
-  const counts = ['new sessions', 'answers', 'success', ...inTime(slo), 'errors'];
-  const rows = steps.map((step) =>
-    [
-      step.name,
-      showCount(step.sessionsStarted),
-      showCount(step.received),
-      showRate(step.successRate),
-      ...(slo ? [showRate(step.sloRate)] : []),
-      showCount(step.errors),
-      ...middle(step.firstChunk),
-      ...middle(step.response),
-    ].map(text),
-  );
-  const head: HeadCell[][] = [
-    [
-      '',
-      { text: 'sessions and answers', columns: counts.length },
-      ...twice('first chunk', 'response', 2),
-    ],
-    ['step', ...counts, 'median', 'p95', 'median', 'p95'],
+  const columns = stepColumns(stepsOf, slo);
+  const groups = columns.reduce<{ text: string; columns: number }[]>((all, { group }) => {
+    const last = all.at(-1);
+    if (last?.text === group) all[all.length - 1] = { text: group, columns: last.columns + 1 };
+    else all.push({ text: group, columns: 1 });
+    return all;
+  }, []);
+  const rows = steps.map((step) => [step.name, ...columns.map(({ cell }) => cell(step))].map(text));
+  const head = [
+    ['', ...groups],
+    ['step', ...columns.map(({ name }) => name)],
   ];
-  return dataTable('Figures by step', head, rows);
+  const label = stepsOf === 'sockets' ? 'Sockets by step' : 'Figures by step';
+  return dataTable(label, head, rows, { narrow: stepsOf === 'sockets' });
 }
 
-function socketSteps(steps: readonly StepPart[]): Markup {
-  const rows = steps.map((step) =>
-    [
-      step.name,
-      showCount(step.sessionsStarted),
-      showRate(step.setupSuccessRate),
-      ...middle(step.socketOpen),
-      showCount(step.errors),
-    ].map(text),
-  );
-  const head = [['step', 'new sessions', 'sockets opened', 'median', 'p95', 'errors']];
-  return dataTable('Sockets by step', head, rows, { narrow: true });
-}
-
-export function latencyTable({ overall, frames, setUp, clientLag }: Figures): Markup {
-  const rows: [string, string, Latency | null][] = [
-    ['First chunk', 'question sent to first text', overall.firstChunk],
-    ['Response', 'question sent to complete answer', overall.response],
-    ['Longest gap', 'between two frames of an answer', frames.gapMax],
-    ['Token', 'the call generate-token', setUp.token],
-    ['Create chat', 'the call create-chat', setUp.create],
-    ['Socket open', 'session start to open socket', setUp.socketOpen],
-    ['Client lag', 'how late the script was for an answer’s last frame', clientLag],
-  ];
+/** Of the whole run: courses and turns have tables of their own. */
+export function latencyTable(figures: Figures): Markup {
+  const rows = latencyRows(figures, 'answers').filter(({ part }) => part === null);
   return dataTable(
     'Latencies',
-    [['latency', 'from, to', 'samples', 'average', 'min', 'median', 'p90', 'p95', 'p99', 'max']],
-    rows.map(([name, about, latency]) => [
+    [['latency', 'from, to', 'samples', ...STATISTICS]],
+    rows.map(({ name, about, samples, statistics }) => [
       text(name),
       html`<span class="quiet">${about}</span>`,
-      ...statistics(latency).map(text),
+      ...[samples, ...(statistics ?? STATISTICS.map(() => NONE))].map(text),
     ]),
     { texts: 2 },
   );
@@ -123,16 +92,6 @@ function spread(latency: Latency | null): string[] {
   if (latency === null) return SPREAD_HEAD.map(() => NONE);
   const { med, p95, p99 } = latency;
   return [med, p95, p99].map(showMs);
-}
-
-function middle(latency: Latency | null): string[] {
-  return latency === null ? [NONE, NONE] : [showMs(latency.med), showMs(latency.p95)];
-}
-
-function statistics(latency: Latency | null): string[] {
-  if (latency === null) return ['0', ...Array.from({ length: 7 }, () => NONE)];
-  const { count, avg, min, med, p90, p95, p99, max } = latency;
-  return [showCount(count), ...[avg, min, med, p90, p95, p99, max].map(showMs)];
 }
 
 function twice(first: string, second: string, columns: number): HeadCell[] {

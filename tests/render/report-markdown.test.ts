@@ -104,7 +104,8 @@ test('a run of sockets shows sockets alone', () => {
     { steps: ['10', '50'], asks: { kind: 'climb', unit: 'sockets', rates: [] } },
   );
   const all = lines(summary);
-  assert.ok(all.includes('| 10 | 10 | 90.00 % | 90.0 ms | 200.0 ms | 0 |'));
+  assert.ok(all.includes('| Step | sockets | opened | open after, median | p95 | max | errors |'));
+  assert.ok(all.includes('| 10 | 10 | 90.00 % | 90.0 ms | 200.0 ms | 400.0 ms | 0 |'));
   assert.ok(all.includes('| · | `chat_setup_success{step:50}` | `rate>=0.8` | no sample |'));
   assert.doesNotMatch(reportMarkdown(summary), /Questions|First chunk|frames opened/);
   assertTables(summary, 6);
