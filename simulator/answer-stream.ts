@@ -1,6 +1,9 @@
 /** Plays the frames of an answer at their time, with one timer at a time. */
 import type { PlannedFrame } from './answer.ts';
 
+/** Node fires a timer at once that is set for longer. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
 export class AnswerStream {
   private readonly startedAt = performance.now();
   private timer: NodeJS.Timeout | undefined;
@@ -29,7 +32,10 @@ export class AnswerStream {
       // Against the start, not the last frame: a late timer does not delay the rest.
       const waitMs = this.startedAt + frame.dueMs * this.timeScale - performance.now();
       if (waitMs >= 1) {
-        this.timer = setTimeout(() => void this.play(), Math.ceil(waitMs));
+        this.timer = setTimeout(
+          () => void this.play(),
+          Math.min(Math.ceil(waitMs), LONGEST_TIMER_MS),
+        );
         return;
       }
       this.next += 1;

@@ -5,8 +5,9 @@ import type { Envelope } from '../lib/protocol/envelope.ts';
 import { NORMAL_CLOSE } from '../lib/protocol/messages.ts';
 import { type PlannedFrame, planAnswer } from './answer.ts';
 import { AnswerStream } from './answer-stream.ts';
-import { isObject, type JsonObject, QUESTION_FIELDS, wrongFields } from './checks.ts';
+import { QUESTION_FIELDS, wrongFields } from './checks.ts';
 import { faultCode } from './faults.ts';
+import { type JsonObject, parseObject, textOrEmpty } from './json.ts';
 import type { Settings } from './options.ts';
 import type { RecordedAnswer } from './recorded-run.ts';
 import type { Session, Sessions } from './sessions.ts';
@@ -33,6 +34,11 @@ export class ServerSocket extends WebSocket {
 const SLOW_FACTOR = 3;
 const GOING_AWAY = 1001;
 const ABNORMAL_CLOSE = 1006;
+const INTERNAL_ERROR = 1011;
+/** Questions that wait while one is answered; more are not answered. */
+const WAITING_LIMIT = 100;
+/** A client that leaves more than this unread is cut off. */
+const UNREAD_LIMIT_BYTES = 16 * 1024 * 1024;
 // Base64 comes in fours: without five characters it cannot be right.
 const DAMAGE_CHARACTERS = 5;
 
@@ -55,7 +61,9 @@ export class ChatSocket {
     socket.ignoresClose = session.faults.has('never-close');
     socket.on('message', (data, isBinary) => {
       // One after the other: opening is asynchronous, and must not change the order.
-      this.receiving = this.receiving.then(() => this.receive(data, isBinary));
+      this.receiving = this.receiving
+        .then(() => this.receive(data, isBinary))
+        .catch((error) => this.failed(error));
     });
     socket.on('error', () => {
       this.endedHere = true;
@@ -88,7 +96,8 @@ export class ChatSocket {
       return;
     }
     this.service.counters.violation('question:early');
-    this.waiting.push(question);
+    if (this.waiting.length < WAITING_LIMIT) this.waiting.push(question);
+    else this.service.counters.violation('question:too_many');
   }
 
   private async open(data: RawData, isBinary: boolean): Promise<JsonObject | undefined> {
@@ -104,15 +113,9 @@ export class ChatSocket {
       counters.violation('frame:not_opened');
       return undefined;
     }
-    let question: unknown;
-    try {
-      question = JSON.parse(text);
-    } catch {
-      counters.violation('frame:not_json');
-      return undefined;
-    }
-    if (isObject(question)) return question;
-    counters.violation('frame:not_object');
+    const question = parseObject(text);
+    if (typeof question === 'object') return question;
+    counters.violation(`frame:${question}`);
     return undefined;
   }
 
@@ -126,7 +129,7 @@ export class ChatSocket {
       if (isRight(field) && question[field] !== expected) counters.violation(`mismatch:${field}`);
     }
     for (const field of ['request_id', 'conversation_id']) {
-      if (isRight(field) && sessions.isRepeated(field, question[field])) {
+      if (isRight(field) && sessions.isRepeated(field, textOrEmpty(question[field]))) {
         counters.violation(`repeated:${field}`);
       }
     }
@@ -147,7 +150,7 @@ export class ChatSocket {
     const frames = planAnswer(random, {
       sessionNumber: number,
       number: this.answers,
-      question: String(question.user_message),
+      question: textOrEmpty(question.user_message),
       attributes: this.attributes,
       recorded,
       faults,
@@ -170,6 +173,7 @@ export class ChatSocket {
   private async send(frame: PlannedFrame): Promise<void> {
     const { counters, envelope } = this.service;
     const sealed = await envelope.seal(frame.text);
+    this.cutWhereUnread();
     // The client may have left in the middle of the answer.
     if (this.socket.readyState !== WebSocket.OPEN) return;
     this.socket.send(frame.damaged ? sealed.slice(0, -DAMAGE_CHARACTERS) : sealed);
@@ -191,6 +195,19 @@ export class ChatSocket {
     }
     const next = this.answering ? undefined : this.waiting.shift();
     if (next) this.answer(next);
+  }
+
+  private cutWhereUnread(): void {
+    if (this.socket.bufferedAmount <= UNREAD_LIMIT_BYTES || this.endedHere) return;
+    this.endedHere = true;
+    this.service.counters.violation('socket:unread');
+    this.socket.terminate();
+  }
+
+  private failed(error: unknown): void {
+    this.service.counters.failed(error);
+    this.endedHere = true;
+    this.socket.close(INTERNAL_ERROR);
   }
 
   private endStreaming(): void {

@@ -1,8 +1,7 @@
 /** What the protocol asks of a client's requests and questions, field by field. */
 import { isIP } from 'node:net';
 import { HTTP_HEADERS } from '../lib/protocol/messages.ts';
-
-export type JsonObject = Record<string, unknown>;
+import { isObject, type JsonObject, textOrEmpty } from './json.ts';
 
 /** @returns whether the value is as the protocol has it. */
 export type Check = (value: unknown) => boolean;
@@ -23,7 +22,7 @@ export const TOKEN_FIELDS: Record<string, Check> = {
   secret_key: isText,
   'kw_args.user_context.user_id': isNumber,
   'kw_args.user_context.user_name': isText,
-  'kw_args.user_context.user_email': (value) => isText(value) && String(value).includes('@'),
+  'kw_args.user_context.user_email': (value) => textOrEmpty(value).includes('@'),
   'kw_args.user_context.course_id': isNumber,
   'kw_args.user_context.course_name': isText,
   'kw_args.user_context.course_catalog_code': isText,
@@ -75,10 +74,6 @@ export function isOrigin(value: string | undefined): boolean {
   return value !== undefined && URL.canParse(value) && new URL(value).origin === value;
 }
 
-export function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 function valueAt(message: JsonObject, path: string): unknown {
   let value: unknown = message;
   for (const key of path.split('.')) value = isObject(value) ? value[key] : undefined;
@@ -87,13 +82,13 @@ function valueAt(message: JsonObject, path: string): unknown {
 
 /** Reads `DD-MM-YYYY HH:MM:SS`. */
 function dayFirstTime(value: unknown): number | undefined {
-  const match = /^(\d\d)-(\d\d)-(\d{4}) (\d\d:\d\d:\d\d)$/.exec(String(value));
+  const match = /^(\d\d)-(\d\d)-(\d{4}) (\d\d:\d\d:\d\d)$/.exec(textOrEmpty(value));
   return match ? utc(`${match[3]}-${match[2]}-${match[1]}`, match[4]) : undefined;
 }
 
 /** Reads `YYYY-MM-DD HH:MM:SS`. */
 function yearFirstTime(value: unknown): number | undefined {
-  const match = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)$/.exec(String(value));
+  const match = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)$/.exec(textOrEmpty(value));
   return match ? utc(match[1], match[2]) : undefined;
 }
 

@@ -1,11 +1,12 @@
 /** From an upgrade request to an open socket, or to a refusal. */
-import { type IncomingMessage, STATUS_CODES } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
 import { SOCKET_PATH } from '../lib/protocol/messages.ts';
 import { ChatSocket, ServerSocket, type Service } from './chat-socket.ts';
 import { isOrigin } from './checks.ts';
 import { faultCode } from './faults.ts';
+import { refuse } from './refuse.ts';
 import type { Session } from './sessions.ts';
 
 const FRAME_LIMIT_BYTES = 1024 * 1024;
@@ -35,6 +36,8 @@ export class Handshakes {
     if (session.faults.has('handshake-hang')) {
       this.unanswered.add(socket);
       socket.on('close', () => this.unanswered.delete(socket));
+      // Read on, to see when the client gives up: it may close its side only.
+      socket.on('end', () => socket.destroy()).resume();
       return;
     }
     const isFull = counters.connections >= settings.maxConnections;
@@ -92,12 +95,4 @@ export class Handshakes {
 function splitOnce(text: string, separator: string): [string, string] {
   const at = text.indexOf(separator);
   return at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at + separator.length)];
-}
-
-function refuse(socket: Duplex, status: number): void {
-  // Not left half open until the client closes its side too.
-  socket.once('finish', () => socket.destroy());
-  socket.end(
-    `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`,
-  );
 }

@@ -1,8 +1,8 @@
 /** The sessions that were given a token, and what was agreed with each. */
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { SessionIds } from '../lib/protocol/messages.ts';
-import type { JsonObject } from './checks.ts';
 import type { FaultName } from './faults.ts';
+import { type JsonObject, textOrEmpty } from './json.ts';
 import type { Settings } from './options.ts';
 import { Random } from './random.ts';
 
@@ -50,8 +50,8 @@ export class Sessions {
       ? {}
       : { session_id: randomUUID(), connection_id: randomUUID() };
     const sent = {
-      session_id: String(request.session_id),
-      connection_id: String(request.connection_id),
+      session_id: textOrEmpty(request.session_id),
+      connection_id: textOrEmpty(request.connection_id),
     };
     const session: Session = {
       number,
@@ -81,8 +81,8 @@ export class Sessions {
   }
 
   /** @returns whether that value was sent before in a field where each must be new. */
-  isRepeated(field: string, value: unknown): boolean {
-    const id = `${field} ${String(value)}`;
+  isRepeated(field: string, value: string): boolean {
+    const id = `${field} ${value}`;
     if (this.seenIds.has(id)) return true;
     this.seenIds.add(id);
     return false;

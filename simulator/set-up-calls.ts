@@ -4,18 +4,18 @@ import { CREATE_CHAT_PATH, TOKEN_PATH } from '../lib/protocol/messages.ts';
 import {
   type Check,
   CREATE_CHAT_FIELDS,
-  isObject,
-  type JsonObject,
   TOKEN_FIELDS,
   wrongFields,
   wrongHeaders,
 } from './checks.ts';
 import { type FaultName, faultCode } from './faults.ts';
+import { type JsonObject, parseObject, textOrEmpty } from './json.ts';
 import type { Sessions } from './sessions.ts';
 import type { Counters } from './stats.ts';
 
 const STATS_PATH = '/stats';
 const BODY_LIMIT_BYTES = 1024 * 1024;
+const BODY_TOO_LONG = 413;
 
 export class SetUpCalls {
   constructor(
@@ -34,7 +34,8 @@ export class SetUpCalls {
     } else {
       for (const name of wrongHeaders(request.headers)) this.counters.violation(`header:${name}`);
       const text = await readBody(request);
-      if (path === TOKEN_PATH) this.generateToken(text, response);
+      if (text === undefined) this.refuse(response, BODY_TOO_LONG, 'body:too_long');
+      else if (path === TOKEN_PATH) this.generateToken(text, response);
       else this.createChat(text, response);
     }
   }
@@ -78,22 +79,16 @@ export class SetUpCalls {
   }
 
   private parse(text: string): JsonObject | undefined {
-    let body: unknown;
-    try {
-      body = JSON.parse(text);
-    } catch {
-      this.counters.violation('body:not_json');
-      return undefined;
-    }
-    if (isObject(body)) return body;
-    this.counters.violation('body:not_object');
+    const body = parseObject(text);
+    if (typeof body === 'object') return body;
+    this.counters.violation(`body:${body}`);
     return undefined;
   }
 
   private checkTokenRequest(body: JsonObject): void {
     const wrong = this.checkFields(body, TOKEN_FIELDS);
     for (const field of ['session_id', 'connection_id']) {
-      if (!wrong.includes(field) && this.sessions.isRepeated(field, body[field])) {
+      if (!wrong.includes(field) && this.sessions.isRepeated(field, textOrEmpty(body[field]))) {
         this.counters.violation(`repeated:${field}`);
       }
     }
@@ -111,15 +106,15 @@ export class SetUpCalls {
   }
 }
 
-async function readBody(request: IncomingMessage): Promise<string> {
+/** @returns nothing where it is too long; then it is read to its end all the same. */
+async function readBody(request: IncomingMessage): Promise<string | undefined> {
   const parts: Buffer[] = [];
   let length = 0;
   for await (const part of request as AsyncIterable<Buffer>) {
     length += part.length;
-    // The rest is read and dropped: what is left of it is then no JSON.
     if (length <= BODY_LIMIT_BYTES) parts.push(part);
   }
-  return Buffer.concat(parts).toString('utf8');
+  return length > BODY_LIMIT_BYTES ? undefined : Buffer.concat(parts).toString('utf8');
 }
 
 /** @returns whether the session has a fault for that call; then it was answered. */

@@ -11,6 +11,7 @@ import { nodeCipher } from './cipher-node.ts';
 import { Handshakes } from './handshake.ts';
 import { readOptions, type SimulatorOptions } from './options.ts';
 import { readRecordedRun } from './recorded-run.ts';
+import { refuse, refuseUnreadable } from './refuse.ts';
 import { Sessions } from './sessions.ts';
 import { SetUpCalls } from './set-up-calls.ts';
 import { Counters, type Stats } from './stats.ts';
@@ -29,6 +30,11 @@ const KEEP_ALIVE_MS = 120_000;
 // More than the sockets that a connections test opens at once; Node's default is 511.
 const BACKLOG = 4096;
 const GOODBYE_LIMIT_MS = 1000;
+// A request that is not whole by then is refused: clients send theirs at once.
+const HEADERS_LIMIT_MS = 20_000;
+const REQUEST_LIMIT_MS = 60_000;
+const LIMITS_LOOKED_AT_EVERY_MS = 5_000;
+const METHOD_NOT_ALLOWED = 405;
 const RANDOM_POOL_BYTES = 64 * 1024;
 
 /**
@@ -44,9 +50,28 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const handshakes = new Handshakes({ settings, counters, sessions, envelope, recorded });
   const calls = new SetUpCalls(sessions, counters);
 
-  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => {
-    // A request that is cut off in its body has nobody left to answer.
-    calls.answer(request, response).catch(() => response.destroy());
+  const server = createServer(
+    {
+      keepAliveTimeout: KEEP_ALIVE_MS,
+      headersTimeout: HEADERS_LIMIT_MS,
+      requestTimeout: REQUEST_LIMIT_MS,
+      connectionsCheckingInterval: LIMITS_LOOKED_AT_EVERY_MS,
+    },
+    (request, response) => {
+      calls.answer(request, response).catch((error) => {
+        // A request that is cut off in its body has no client left to answer.
+        if (!request.readableAborted) counters.failed(error);
+        response.destroy();
+      });
+    },
+  );
+  server.on('clientError', (error, socket) => {
+    const violation = refuseUnreadable(error, socket);
+    if (violation !== undefined) counters.violation(violation);
+  });
+  server.on('connect', (_, socket) => {
+    counters.violation('http:method');
+    refuse(socket, METHOD_NOT_ALLOWED);
   });
   server.on('upgrade', (request, socket, head) => handshakes.upgrade(request, socket, head));
   server.listen({ port: settings.port, host: settings.host, backlog: BACKLOG });

@@ -1,4 +1,6 @@
 /** What the simulator counts: the JSON of `GET /stats`. */
+import { messageOf } from '../lib/base/errors.ts';
+
 export interface Stats {
   /** Tokens given. */
   tokens: number;
@@ -72,6 +74,15 @@ export class Counters {
 
   violation(kind: string): void {
     this.stats.violations[kind] = (this.stats.violations[kind] ?? 0) + 1;
+  }
+
+  /**
+   * An error of the simulator's own, which what a client sent has brought up: it serves on. Shown as
+   * JSON, because its message may hold a client's text.
+   */
+  failed(error: unknown): void {
+    this.violation('simulator:failed');
+    console.error(`simulator: an error of its own: ${JSON.stringify(messageOf(error))}`);
   }
 
   /** @returns a copy that no longer changes. */
