@@ -1,11 +1,13 @@
 /**
- * The summary as JUnit XML, which CI systems read: a case per threshold and one per course. The
- * text of a failed case says all that a person needs to know without opening another file.
+ * The summary as JUnit XML, which CI systems read: a case per threshold and one per course, and the
+ * run's latencies as properties. The text of a failed case says all that a person needs to know without
+ * opening another file.
  */
 
 import { showCount, showRate } from '../base/format.ts';
 import type { Part, Summary, ThresholdResult } from '../results/model.ts';
 import { lacksSamples, showGot } from '../results/threshold-results.ts';
+import { latencyRows, STATISTICS } from './latency-rows.ts';
 
 interface Case {
   readonly name: string;
@@ -29,7 +31,8 @@ export function junit(summary: Summary): string {
     summary.stepsOf === 'sockets'
       ? []
       : summary.byCourse.map((part) => courseCase(part, least, wasAsked));
-  return suites(summary, [
+  const judged = { ...summary, properties: latencyProperties(summary) };
+  return suites(judged, [
     ['thresholds', thresholdCases(summary)],
     ['courses', courses],
   ]);
@@ -47,6 +50,8 @@ type Run = Pick<Summary['run'], 'profile' | 'startedAt' | 'durationMs'>;
 interface Judged {
   readonly run: Run;
   readonly trust: Summary['trust'];
+  /** Of the first suite. */
+  readonly properties?: readonly (readonly [name: string, value: string])[];
 }
 
 function suites(judged: Judged, all: readonly [name: string, cases: Case[]][]): string {
@@ -54,13 +59,19 @@ function suites(judged: Judged, all: readonly [name: string, cases: Case[]][]): 
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
     `<testsuites name="nuc-k6" ${counts(cases)} time="${seconds(judged.run.durationMs)}">`,
-    ...all.flatMap(([name, list]) => suite(name, list, judged)),
+    ...all.flatMap(([name, list], index) =>
+      suite(name, list, index === 0 ? judged : { ...judged, properties: [] }),
+    ),
     '</testsuites>',
     '',
   ].join('\n');
 }
 
-function suite(name: string, cases: readonly Case[], { run, trust }: Judged): string[] {
+function suite(
+  name: string,
+  cases: readonly Case[],
+  { run, trust, properties = [] }: Judged,
+): string[] {
   if (cases.length === 0) return [];
   const className = `nuc-k6.${run.profile}.${name}`;
   const attributes = [
@@ -73,10 +84,28 @@ function suite(name: string, cases: readonly Case[], { run, trust }: Judged): st
   const untrusted = escapeXml(`Not to be trusted: ${trust.why.join('; ')}`);
   return [
     `  <testsuite ${attributes.join(' ')}>`,
+    ...propertyLines(properties),
     ...cases.flatMap((one) => caseLines(one, className)),
     ...(trust.trusted ? [] : [`    <system-err>${untrusted}</system-err>`]),
     '  </testsuite>',
   ];
+}
+
+function propertyLines(properties: NonNullable<Judged['properties']>): string[] {
+  if (properties.length === 0) return [];
+  const lines = properties.map(
+    ([name, value]) => `      <property name="${escapeXml(name)}" value="${escapeXml(value)}"/>`,
+  );
+  return ['    <properties>', ...lines, '    </properties>'];
+}
+
+/** `First chunk, p95` → `800.0 ms`, of every latency of the whole run that has a sample. */
+function latencyProperties(summary: Summary): (readonly [string, string])[] {
+  return latencyRows(summary, summary.stepsOf)
+    .filter(({ part }) => part === null)
+    .flatMap(({ name, statistics }) =>
+      (statistics ?? []).map((value, index) => [`${name}, ${STATISTICS[index]}`, value] as const),
+    );
 }
 
 function caseLines({ name, ms, outcome, text }: Case, className: string): string[] {

@@ -45,6 +45,24 @@ function assertCounts({ attributes }: Element, cases: readonly Element[]): void 
   assert.equal(attributes.errors, '0');
 }
 
+test('the latencies of the run are properties of the first suite, before its cases', () => {
+  const [first, second] = parseXml(junit(sampleSummary())).children;
+  assert.equal(first?.children[0]?.name, 'properties');
+  const properties = first?.children[0]?.children.map(({ name, attributes }) => {
+    assert.equal(name, 'property');
+    return [attributes.name, attributes.value] as const;
+  });
+  const values = new Map(properties);
+  assert.equal(values.size, properties?.length);
+  assert.equal(values.get('First chunk, median'), '360.0 ms');
+  assert.equal(values.get('First chunk, p95'), '800.0 ms');
+  assert.equal(values.get('Response, max'), '100.00 s');
+  assert.equal(values.get('Client lag, average'), '5.0 ms');
+  assert.ok(second?.children.every(({ name }) => name !== 'properties'));
+  const empty = parseXml(junit(summarize(emptyData(), SAMPLE_CONTEXT))).children[0];
+  assert.ok(empty?.children.every(({ name }) => name === 'testcase'));
+});
+
 const passed = { outcome: 'passed', message: undefined };
 
 test('a case for each threshold, which says what was expected and what it got', () => {
@@ -119,10 +137,11 @@ test('a case for each course, which fails where an answer failed or none came', 
 test('the suites tell when the run was and how long it took, in seconds', () => {
   const root = parseXml(junit(sampleSummary()));
   assert.equal(root.attributes.time, '65.432');
-  for (const { attributes, children } of root.children) {
+  for (const suite of root.children) {
+    const { attributes } = suite;
     assert.equal(attributes.time, '65.432');
     assert.equal(attributes.timestamp, '2026-01-05T15:30:00');
-    assert.equal(children[0]?.attributes.classname, `nuc-k6.smoke.${attributes.name}`);
+    assert.equal(testCases(suite)[0]?.attributes.classname, `nuc-k6.smoke.${attributes.name}`);
   }
 });
 
@@ -170,7 +189,7 @@ test('what is not to be trusted says so in every suite', () => {
   const trusted = parseXml(junit(sampleSummary()));
   assert.deepEqual(
     [...new Set(trusted.children.flatMap(({ children }) => children.map(({ name }) => name)))],
-    ['testcase'],
+    ['properties', 'testcase'],
   );
 });
 
