@@ -1,10 +1,10 @@
 /** The second row: what a user of the chatbot waits for. */
-import type { MetricName } from '../lib/metrics/catalogue.ts';
-import { above, type Panel, type Row } from './layout.ts';
+import { type ChatMetricOf, isTime } from '../lib/metrics/catalogue.ts';
+import { above, type Panel, type Row, WIDTH } from './layout.ts';
 import { FIRST_CHUNK, RESPONSE } from './limits.ts';
 import { PERCENTILES, type Tag } from './queries.ts';
 
-type Wait = Pick<Panel, 'title' | 'about' | 'limit'> & { readonly metric: MetricName };
+type Wait = Pick<Panel, 'title' | 'about' | 'limit'> & { readonly metric: ChatMetricOf<'trend'> };
 
 const WAITS: readonly Wait[] = [
   {
@@ -41,12 +41,13 @@ export const latency: Row = {
 };
 
 function panel(
-  { about, limit }: Wait,
+  { about, limit, metric }: Wait,
   title: string,
   kind: Panel['kind'],
   queries: Panel['queries'],
 ) {
-  return { title, about, kind, width: 8, unit: 'ms', limit, queries } as const;
+  const unit = isTime(metric) ? 'ms' : 'short';
+  return { title, about, kind, width: WIDTH / WAITS.length, unit, limit, queries } as const;
 }
 
 function ofRun(wait: Wait): Panel {

@@ -13,7 +13,7 @@ export interface Panel {
   /** A sentence or two, shown at the panel's corner; the store's own notes follow. */
   readonly about: string;
   readonly kind: 'number' | 'lines' | 'table';
-  /** Of 24 columns. */
+  /** In columns, of which a row has WIDTH. */
   readonly width: number;
   /** Grafana's name of the unit. */
   readonly unit: 'percentunit' | 'ms' | 'short' | 'cps';
@@ -32,6 +32,9 @@ export interface Row {
   readonly remark?: keyof Store['remarks'];
   readonly panels: readonly Panel[];
 }
+
+/** The columns of a row in Grafana. */
+export const WIDTH = 24;
 
 export function above(at: number): Limit {
   return { at, bad: 'above' };

@@ -6,13 +6,12 @@ import { PanelBuilder as NumberBuilder } from '@grafana/grafana-foundation-sdk/s
 import { PanelBuilder as TableBuilder } from '@grafana/grafana-foundation-sdk/table';
 import { PanelBuilder as TextBuilder, TextMode } from '@grafana/grafana-foundation-sdk/text';
 import { PanelBuilder as LinesBuilder } from '@grafana/grafana-foundation-sdk/timeseries';
-import type { Limit, Panel, Row } from './layout.ts';
+import { type Limit, type Panel, type Row, WIDTH } from './layout.ts';
 import { DATA_SOURCE, type Store } from './store.ts';
 
 /** The shortest interval that a point of a line stands for. */
 export const SHORTEST_INTERVAL = '5s';
 
-const WIDTH = 24;
 const HEIGHT = { number: 4, lines: 8, table: 8, text: 3 };
 const REF_IDS = 'ABCDEFGHIJ';
 const GOOD = 'green';

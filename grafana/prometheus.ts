@@ -2,7 +2,7 @@
  * The queries in PromQL. k6 sends, for every combination of tags, what has come together since the
  * start of its run: counters, the share of a rate, the percentiles of a trend.
  */
-import type { MetricName } from '../lib/metrics/catalogue.ts';
+import { isTime, type MetricName } from '../lib/metrics/catalogue.ts';
 import { openNow } from './prometheus-open.ts';
 import { highest, latest, selected, series, total, whileItRuns } from './prometheus-series.ts';
 import type { Counted, Query, Samples } from './queries.ts';
@@ -78,14 +78,15 @@ function weightOf(samples: Samples, rate: string): string {
     .join(' + ');
 }
 
-/** In milliseconds; k6 sends seconds. The percentiles of parts cannot be put together to one. */
+/** Times in milliseconds; k6 sends seconds. The percentiles of parts cannot be put together to one. */
 function highestPart(
   metric: MetricName,
   percentile: string | number,
   by: readonly string[],
   of: (name: string) => string,
 ): string {
-  return `1000 * max by (${by.join(', ')}) (${of(series(metric, `_p${percentile}`))})`;
+  const factor = isTime(metric) ? '1000 * ' : '';
+  return `${factor}max by (${by.join(', ')}) (${of(series(metric, `_p${percentile}`))})`;
 }
 
 function legend(query: Query): string {

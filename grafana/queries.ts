@@ -61,7 +61,7 @@ export type Query = {
       readonly samples: Samples;
     }
   | {
-      /** Of a trend of times, in milliseconds. */
+      /** Of a trend; a time is in milliseconds. */
       readonly ask: 'percentile' | 'percentile of the run';
       readonly metric: MetricName;
       readonly percentile: Percentile;

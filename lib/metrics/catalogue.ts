@@ -93,6 +93,18 @@ export type MetricName = ChatMetric | K6OwnMetric;
 /** The samples of a metric that have certain tags: `chat_slo_met{step:last}`. */
 export type MetricPartName = `${MetricName}{${string}}`;
 
+/** The trends that the summary shows for the whole run. */
+export function trendsOfRun(): ChatMetric[] {
+  const all: Record<ChatMetric, Metric> = metricCatalogue();
+  return metricsShownFor('run').filter((name) => all[name].type === 'trend');
+}
+
+/** Whether k6 takes the metric for a time: its outputs may convert those. */
+export function isTime(metric: MetricName): boolean {
+  const all: Readonly<Record<string, Metric>> = metricCatalogue();
+  return all[metric]?.unit === 'ms';
+}
+
 /** The metrics that the summary shows for a part of the run. */
 export function metricsShownFor(part: MetricPart): ChatMetric[] {
   const all = Object.entries(metricCatalogue()) as [ChatMetric, Metric][];

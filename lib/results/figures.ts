@@ -1,6 +1,6 @@
 /** The figures of a run, worked out in one way from whatever source has its samples. */
 import type { Phase } from '../base/errors.ts';
-import type { MetricName } from '../metrics/catalogue.ts';
+import { type MetricName, trendsOfRun } from '../metrics/catalogue.ts';
 import { HANDSHAKE_STATUSES, reasonTable } from '../metrics/reasons.ts';
 import { TURNS } from '../protocol/answer.ts';
 import type { ErrorCount, Figures, Latency, Part, RefusedHandshakes, StepPart } from './model.ts';
@@ -71,6 +71,7 @@ export function figuresFrom(
       gapMean: source.latency('chat_chunk_gap_mean'),
       gapMax: source.latency('chat_chunk_gap_max'),
     },
+    trends: Object.fromEntries(trendsOfRun().map((name) => [name, source.latency(name)])),
     errors: errorsFrom(source),
     handshakesRefused: refusedFrom(source),
     clientLag: source.latency('chat_client_lag'),

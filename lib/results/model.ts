@@ -141,6 +141,12 @@ export const figureFields = {
     gapMean: latency('Mean time from one frame to the next, of one answer.'),
     gapMax: latency('Longest time from one frame to the next, of one answer.'),
   }),
+  trends: Type.Optional(
+    Type.Record(Type.String(), latency('The statistics of the metric.'), {
+      description:
+        'Every trend that is shown for the whole run, by its name in the catalogue of metrics. Older files lack it.',
+    }),
+  ),
   errors: list('By phase and reason; those that did not come up are left out.', errorCount),
   handshakesRefused: list('HTTP statuses with which upgrades were refused.', refusedHandshakes),
   clientLag: latency('How late the script was for the last frame of an answer.'),

@@ -1,12 +1,20 @@
 /** The load test end to end: the real k6 on dist/chat.js, against the simulator. */
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
+import { metricCatalogue, trendsOfRun } from '../../lib/metrics/catalogue.ts';
+import { latencyRows } from '../../lib/render/latency-rows.ts';
 import { completeText, milliseconds, preview } from '../../lib/render/log-text.ts';
+import { hasSamples } from '../../lib/results/k6-data.ts';
+import type { K6Metric } from '../../lib/results/model.ts';
 import { BUILT_IN_QUESTIONS } from '../../lib/settings/questions.ts';
 import { runChat } from './run-k6.ts';
 
 const QUESTIONS = Object.values(BUILT_IN_QUESTIONS).flat();
 const RULE = '='.repeat(80);
+
+function hasNoSample(metric: K6Metric | undefined): boolean {
+  return !hasSamples(metric) || metric?.values.count === 0;
+}
 
 type Run = Awaited<ReturnType<typeof runChat>>;
 
@@ -88,6 +96,23 @@ describe('three sessions, two courses, twenty questions each: the defaults', () 
     for (const latency of [setUp.token, setUp.create, setUp.socketOpen])
       assert.equal(latency?.count, 3);
     assert.equal((frames.perAnswer?.avg ?? 0) * 120, run.stats.frames);
+  });
+
+  test('every metric of the catalogue that a healthy run has is there, and every trend is shown', () => {
+    const { metrics, trends = {} } = run.summary;
+    // What k6 has no sample of, it leaves out.
+    const ofTrouble = ['chat_errors', 'chat_interrupted', 'chat_late_starts', 'chat_slo_met'];
+    const missing = Object.keys(metricCatalogue()).filter(
+      (name) => !ofTrouble.includes(name) && hasNoSample(metrics[name]),
+    );
+    assert.deepEqual(missing, []);
+    assert.deepEqual(Object.keys(trends), trendsOfRun());
+    for (const name of trendsOfRun()) {
+      assert.equal(trends[name]?.p95, metrics[name]?.values['p(95)'], name);
+    }
+    const rows = latencyRows(run.summary, 'answers');
+    for (const { name, statistics } of rows) assert.ok(statistics !== null, name);
+    for (const { name } of rows) assert.ok(run.stdout.includes(`\n${name} `), name);
   });
 
   test('the log begins and ends as a person is told', () => {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import { Ajv2020 } from 'ajv/dist/2020.js';
+import { trendsOfRun } from '../../lib/metrics/catalogue.ts';
 import { summarize } from '../../lib/results/summary.ts';
 import { counter, emptyData, rate, SAMPLE_CONTEXT, sampleSummary, times } from './sample-run.ts';
 
@@ -33,8 +34,9 @@ const withSteps = sampleSummary(
 );
 
 test('what older files lack is in every summary of today', () => {
-  const { run, bySteps } = withSteps;
+  const { run, bySteps, trends } = withSteps;
   assert.deepEqual([run.plannedMs, run.load], [null, null]);
+  assert.deepEqual(Object.keys(trends ?? {}), trendsOfRun());
   assert.deepEqual([bySteps[0]?.fromMs, bySteps[0]?.toMs], [0, 1000]);
 });
 
@@ -66,7 +68,7 @@ test('a key that is missing, new or of another kind does not fit', () => {
 });
 
 /** What files of earlier versions lack, and k6's thresholds, which only some metrics have. */
-const OPTIONAL = ['thresholds', 'plannedMs', 'load', 'fromMs', 'toMs'];
+const OPTIONAL = ['thresholds', 'plannedMs', 'load', 'fromMs', 'toMs', 'trends'];
 
 test('no object of the schema is open, and all keys but those that older files lack are required', () => {
   let objects = 0;

@@ -42,6 +42,6 @@ function time(name: ChatMetricOf<'trend', 'ms'>): Trend {
   return new Trend(name, true);
 }
 
-function trend(name: ChatMetricOf<'trend', 'frames' | 'characters'>): Trend {
+function trend(name: Exclude<ChatMetricOf<'trend'>, ChatMetricOf<'trend', 'ms'>>): Trend {
   return new Trend(name);
 }
