@@ -7,7 +7,7 @@ import { type Query, type Samples, UNANSWERED } from './queries.ts';
 const PERCENT = 100;
 
 const SESSIONS: Samples = { begun: 'chat_sessions_started', good: 'chat_sessions_completed' };
-/** A set-up that the end of the run cut off is no sample; they are few. */
+/** A set-up that the end of the run interrupted has no sample; there are few of them. */
 const SET_UPS: Samples = {
   begun: 'chat_sessions_started',
   ended: [{ metric: 'chat_sessions_started' }],

@@ -16,7 +16,7 @@ const K6 = [...RUN, INSTANCE];
  */
 const JUST_PUSHED = `time() - timestamp(${series('vus', '')}) >= 1 < 2`;
 
-/** For three pushes, lest a late one leave a gap. */
+/** Three pushes long, so that one that is late leaves no gap. */
 const RECENTLY = '[15s:1s]';
 
 /** As long as the run goes on. Between 0 and the virtual users, the more exactly the steadier. */

@@ -1,6 +1,6 @@
 /**
- * What k6's Prometheus output has to be told, lest it send the 99th percentile alone and leave the
- * lines of a run that has ended standing for five more minutes. The runner sets these where the
+ * The settings of k6's Prometheus output. Without them it sends the 99th percentile alone, and the lines
+ * of a run that has ended go on for five more minutes. The runner sets these where the
  * user's environment does not.
  */
 import { PERCENTILES } from './queries.ts';

@@ -79,7 +79,7 @@ export type Query = {
     }
 );
 
-/** Tells several k6 apart that write one run. Where there is one, nobody sets it. */
+/** Tells several k6 apart that write one run. A run of one k6 does not have it. */
 export const INSTANCE = 'instance';
 
 /** Counters whose first sample of each step of a profile says when the step began. */
@@ -87,7 +87,7 @@ export const STEPS: readonly { readonly name: string; readonly seen: Counted }[]
   // Not the sessions' starts: a session may go on for many steps, and asks in all of them.
   { name: 'Steps', seen: { metric: 'chat_questions_sent', where: { step: '.+' } } },
   {
-    // Nobody asks anything there.
+    // No question is asked there.
     name: 'Steps of connections',
     seen: { metric: 'chat_sessions_started', where: { step: '.+', profile: 'connections' } },
   },

@@ -1,4 +1,4 @@
-/** The last row: are the figures above the service's, or those of a generator out of breath? */
+/** The last row: whether the load generator kept up, so that the figures above are the service's. */
 import { above, type Row } from './layout.ts';
 import { MAX_CLIENT_LAG } from './limits.ts';
 import { PERCENTILES } from './queries.ts';

@@ -8,18 +8,19 @@ import { orStop } from '../lib/k6/run/init.ts';
 import { loadQuestions, loadSettings } from '../lib/k6/run/load-settings.ts';
 import { loadUsers } from '../lib/k6/run/load-users.ts';
 import { type HandleSummary, summaryHandler } from '../lib/k6/run/summary-handler.ts';
-import type { Profile } from '../lib/results/profile.ts';
+import { type Profile, stepsOf } from '../lib/results/profile.ts';
 import type { Question } from '../lib/settings/questions.ts';
 import type { Settings } from '../lib/settings/settings.ts';
 import type { UserRow } from '../lib/settings/users.ts';
 import { loadProfile } from './load-profile.ts';
-import { SMOKE_QUESTIONS_PER_COURSE } from './smoke.ts';
+import { questionsPerCourse } from './profiles.ts';
 
 /** What a virtual user has to know of the profile. */
-export type ProfileFacts = Pick<
-  Profile,
-  'name' | 'steps' | 'peakSessions' | 'sessions' | 'sessionLimitMs'
->;
+export interface ProfileFacts
+  extends Pick<Profile, 'name' | 'steps' | 'peakSessions' | 'sessions' | 'sessionLimitMs'> {
+  /** Sockets are opened and held, and nothing is asked. */
+  readonly holdsSockets: boolean;
+}
 
 export interface Plan {
   readonly settings: Settings;
@@ -35,14 +36,19 @@ export interface Plan {
 export function planRun(): Plan {
   return orStop(() => {
     const settings = loadSettings();
-    const all = settings.profile === 'smoke' ? SMOKE_QUESTIONS_PER_COURSE : null;
-    const limit = settings.questionsPerCourse ?? all;
-    const questions = loadQuestions(settings, settings.courses, limit);
+    const questions = loadQuestions(settings, settings.courses, questionsPerCourse(settings));
     const { profile, options } = loadProfile(settings, questions.length);
     const { name, steps, peakSessions, sessions, sessionLimitMs = 0 } = profile;
     return {
       settings,
-      profile: { name, steps, peakSessions, sessions, sessionLimitMs },
+      profile: {
+        name,
+        steps,
+        peakSessions,
+        sessions,
+        sessionLimitMs,
+        holdsSockets: stepsOf(profile) === 'sockets',
+      },
       questions,
       users: loadUsers(settings),
       options,

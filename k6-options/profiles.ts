@@ -11,6 +11,9 @@ import { smoke } from './smoke.ts';
 import { soak } from './soak.ts';
 import { spike } from './spike.ts';
 
+/** Of each course, unless NUC_QUESTIONS_PER_COURSE says otherwise; all of them where not told. */
+const QUESTIONS_PER_COURSE: Readonly<Partial<Record<string, number>>> = { smoke: 2 };
+
 const PROFILES: Readonly<Record<string, ProfileOf>> = {
   default: defaultProfile,
   smoke,
@@ -23,6 +26,14 @@ const PROFILES: Readonly<Record<string, ProfileOf>> = {
 };
 
 export const PROFILE_NAMES: readonly string[] = Object.keys(PROFILES);
+
+/** How many questions of each course a session asks; null: all. */
+export function questionsPerCourse({
+  questionsPerCourse: given,
+  profile,
+}: Settings): number | null {
+  return given ?? QUESTIONS_PER_COURSE[profile] ?? null;
+}
 
 /**
  * The profile that the settings name.

@@ -2,9 +2,6 @@ import type { ProfileOf } from '../lib/results/profile.ts';
 import { allSucceeded } from './thresholds.ts';
 import { scenarioLimit, sessionTimeLimit } from './time-limit.ts';
 
-/** Questions of each course, unless NUC_QUESTIONS_PER_COURSE says otherwise. */
-export const SMOKE_QUESTIONS_PER_COURSE = 2;
-
 export const smoke: ProfileOf = (settings, questions) => ({
   name: 'smoke',
   purpose: 'one session, two questions of each course: does it work at all?',

@@ -20,7 +20,7 @@ export function allSucceeded(slo: Slo): KnownThresholds {
   };
 }
 
-/** The most succeeded: for loads that are there to hurt, and whose sessions may be cut off. */
+/** Most answers succeeded: for loads that are meant to overload, and whose sessions may be interrupted. */
 export function mostSucceeded(slo: Slo): KnownThresholds {
   const rate = [`rate>=${slo.sloRate}`];
   return {

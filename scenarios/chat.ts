@@ -36,7 +36,7 @@ const run = {
 export function setup(): Schedule {
   checkOptionsInForce(settings.summary);
   if (run.logLevel !== 'off') {
-    const byCourse = profile.name === 'connections' ? null : countByCourse(questions);
+    const byCourse = profile.holdsSockets ? null : countByCourse(questions);
     console.log(startBanner({ profile: profile.name, sessions: profile.sessions, byCourse }));
     console.log(`\n${startedText(profile.sessions)}\n`);
   }

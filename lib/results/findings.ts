@@ -73,5 +73,5 @@ function climb(
     }
     held = level;
   }
-  return [`${held} ${unit} held, the highest level that was tried: it may bear more`];
+  return [`${held} ${unit} held, the highest level that was tried: more may be possible`];
 }

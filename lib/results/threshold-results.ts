@@ -9,13 +9,14 @@ import type { Profile, RunPlan } from './profile.ts';
 export const RUN_DURATION = 'run_duration';
 export const SESSIONS_STOPPED = 'sessions_stopped';
 
-/** A run that ends so much too early was ended. */
+/** A run that ends earlier than planned by more than this was ended by somebody. Milliseconds. */
 export const EARLY_MS = 1000;
 
 type Metrics = K6Data['metrics'];
 
 /**
- * A run that somebody ended has not shown what it was to show, though all that it measured held.
+ * A run that was ended early cannot pass, even where all that it measured held: the rest of its load was
+ * never tried.
  * @param results of its thresholds.
  * @param stopped sessions that k6 had to stop.
  */

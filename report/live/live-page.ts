@@ -34,8 +34,8 @@ const HOST = '127.0.0.1';
 const PERIOD_MS = 1000;
 /** All samples are gone through each time: a large run has its figures less often, not at k6's cost. */
 const LARGEST_SHARE = 0.05;
-/** What a browser has to come for the report. */
-const FAREWELL_MS = 2000;
+/** How long the server waits for browsers to fetch the report, and then for them to disconnect. */
+const CLOSE_TIMEOUT_MS = 2000;
 
 /** @throws Node's error where the port cannot be had. */
 export async function startLivePage(run: LiveRun): Promise<LivePage> {
@@ -83,14 +83,14 @@ class LiveServer {
     const next = this.report === undefined ? null : 'report.html#run-ended';
     for (const follower of this.followers) follower.end(event('end', { report: next }));
     if (this.reportsDue > 0) {
-      const limit = setTimeout(this.allServed, FAREWELL_MS);
+      const limit = setTimeout(this.allServed, CLOSE_TIMEOUT_MS);
       await served;
       clearTimeout(limit);
     }
     const closed = once(this.server, 'close');
     // What is on its way is let through; a browser that keeps its connection is not waited for.
     this.server.close();
-    const limit = setTimeout(() => this.server.closeAllConnections(), FAREWELL_MS);
+    const limit = setTimeout(() => this.server.closeAllConnections(), CLOSE_TIMEOUT_MS);
     await closed;
     clearTimeout(limit);
   }

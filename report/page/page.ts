@@ -6,7 +6,7 @@ import type { PageAssets } from './page-assets.ts';
 import { headingOf, type Page, type Parts, partsOf } from './page-parts.ts';
 import { settingsSection } from './settings-section.ts';
 
-/** Even a script that somebody put into the page could not reach a network. */
+/** The page reaches no network, not even by a script that was put into it. */
 const POLICY =
   "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:";
 

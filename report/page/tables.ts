@@ -12,12 +12,12 @@ const NONE = '—';
 /** @param kind what a row is: `course`, `turn`. */
 export function partsTable(kind: string, parts: readonly Part[], slo: boolean): Markup {
   if (parts.every(({ sent }) => sent === 0)) return empty('No question was sent.');
-  const cutOff = parts.some(({ interrupted }) => interrupted > 0);
+  const anyInterrupted = parts.some(({ interrupted }) => interrupted > 0);
   const counts = [
     'questions',
     'answers',
     'failed',
-    ...(cutOff ? ['cut off'] : []),
+    ...(anyInterrupted ? ['cut off'] : []),
     'success',
     ...inTime(slo),
   ];
@@ -25,7 +25,7 @@ export function partsTable(kind: string, parts: readonly Part[], slo: boolean): 
     ...[
       part.name,
       ...[part.sent, part.received, part.failed].map(showCount),
-      ...(cutOff ? [showCount(part.interrupted)] : []),
+      ...(anyInterrupted ? [showCount(part.interrupted)] : []),
       showRate(part.successRate),
       ...(slo ? [showRate(part.sloRate)] : []),
       ...spread(part.firstChunk),

@@ -101,7 +101,7 @@ export function numberOf(groups: readonly Group[]): number {
   return total(groups.map(({ times }) => times.length));
 }
 
-/** The iterations that were sessions. One ends also where its session failed or was cut off. */
+/** The iterations that were sessions. An iteration ends also where its session failed or was interrupted. */
 export function endedSessions(samples: Samples): Group[] {
   const scenarios = valuesOf(samples.of('chat_sessions_started'), 'scenario');
   return samples.of('iterations').filter(({ tags }) => scenarios.includes(tags.scenario));

@@ -108,7 +108,7 @@ test('a climb names the highest level that held, and why the next did not', () =
     ['no level held; 10 did not: chat_slo_met 0.00 %, expected 95.00 %'],
   );
   assert.deepEqual(findings({ 10: held, 20: held, 30: held }), [
-    '30 sessions held, the highest level that was tried: it may bear more',
+    '30 sessions held, the highest level that was tried: more may be possible',
   ]);
 });
 
