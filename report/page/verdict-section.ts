@@ -106,15 +106,13 @@ function thresholds({ verdicts, metrics }: Judged): Markup {
         </details>`;
 }
 
-function thresholdTable(verdicts: readonly ThresholdResult[], metrics: Judged['metrics']): Markup {
-  const rows = verdicts.map((verdict) => [
-    verdict.ok
-      ? html`<span class="ok">✓ held</span>`
-      : html`<span class="crossed">✗ crossed</span>`,
-    html`${breakable(verdict.metric)} <code>${verdict.threshold}</code>`,
-    html`${showGot(verdict, metrics)}`,
+function thresholdTable(results: readonly ThresholdResult[], metrics: Judged['metrics']): Markup {
+  const rows = results.map((result) => [
+    result.ok ? html`<span class="ok">✓ held</span>` : html`<span class="crossed">✗ crossed</span>`,
+    html`${breakable(result.metric)} <code>${result.threshold}</code>`,
+    html`${showGot(result, metrics)}`,
   ]);
-  return dataTable('Thresholds', [['verdict', 'threshold', 'came to']], rows, {
+  return dataTable('Thresholds', [['result', 'threshold', 'came to']], rows, {
     texts: 2,
     narrow: true,
   });
