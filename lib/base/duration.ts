@@ -2,6 +2,8 @@
 
 const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
 const PIECE = /(\d+(?:\.\d+)?)(ms|s|m|h)/g;
+/** No duration is longer; a text of digits alone would cost the square of its length. */
+const MOST_CHARS = 100;
 
 /**
  * Reads a duration. `0` needs no unit.
@@ -9,6 +11,7 @@ const PIECE = /(\d+(?:\.\d+)?)(ms|s|m|h)/g;
  */
 export function parseDuration(text: string): number | null {
   if (text === '0') return 0;
+  if (text.length > MOST_CHARS) return null;
   if (text.replace(PIECE, '') !== '' || text === '') return null;
   let total = 0;
   for (const [, amount = '', unit = ''] of text.matchAll(PIECE)) {

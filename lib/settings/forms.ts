@@ -63,7 +63,7 @@ export const sessionCount: Form<number> = wholeNumber(1, MOST_SESSIONS);
 /** A number above 0 and up to 1. */
 export const share: Form<number> = (text) => {
   const value = Number(text);
-  return /^\d*\.?\d+$/.test(text) && value > 0 && value <= 1
+  return /^(?:\d+|\d*\.\d+)$/.test(text) && value > 0 && value <= 1
     ? { value }
     : { expected: 'a number above 0 and up to 1, such as 0.95' };
 };
@@ -147,9 +147,16 @@ function url(schemes: string, example: string, path: string): Form<string> {
   return (text) => {
     const [whole, port = '80'] = pattern.exec(text) ?? [];
     return whole !== undefined && Number(port) <= HIGHEST_PORT
-      ? { value: text.replace(/\/+$/, '') }
+      ? { value: withoutSlashes(text) }
       : { expected, hidden: !isPlainAddress(text) };
   };
+}
+
+/** At its end. A pattern would look at each of many slashes again and again. */
+function withoutSlashes(text: string): string {
+  let end = text.length;
+  while (text[end - 1] === '/') end -= 1;
+  return text.slice(0, end);
 }
 
 /** Other texts may have a secret in them: a user, a query, or a key that was pasted there. */
@@ -157,9 +164,13 @@ function isPlainAddress(text: string): boolean {
   return /:\/\/|:\d+$/.test(text) && !/[@?#]|:[^\d/]/.test(text);
 }
 
+/** Each word is compared with each other: a longer text would take seconds, and no key has as many. */
+const MOST_MORPH_CHARS = 10_000;
+
 /** `R=word,W=word`: single characters and the words that stand for them. */
 export const morphWords: Form<Readonly<Record<string, string>>> = (text) => {
-  const pairs = text.split(',').map((pair) => pair.split('='));
+  const pairs =
+    text.length > MOST_MORPH_CHARS ? [] : text.split(',').map((pair) => pair.split('='));
   const whole = pairs.every(
     ([letter, word, ...rest]) => letter?.length === 1 && word && rest.length === 0,
   );
@@ -169,7 +180,7 @@ export const morphWords: Form<Readonly<Record<string, string>>> = (text) => {
   const apart = words.every((word, i) =>
     words.every((other, j) => i === j || !other.includes(word)),
   );
-  if (!whole || letters.size !== pairs.length || !apart) {
+  if (!whole || pairs.length === 0 || letters.size !== pairs.length || !apart) {
     return {
       expected:
         'single characters and their words, none within another, such as R=Ef4YsO2cbQZ2,W=U4Bai5Qn1ZCp',
