@@ -1,5 +1,4 @@
 /** `report.html`, one file that opens anywhere: made from what a results folder has. */
-import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { messageOf } from '../lib/base/errors.ts';
 import { type Summary, summaryShape } from '../lib/results/model.ts';
@@ -18,6 +17,7 @@ import {
   TIMELINE_FILE,
 } from './samples/recording.ts';
 import type { Samples } from './samples/samples.ts';
+import { writeWhole } from './write-whole.ts';
 
 export const REPORT_FILE = 'report.html';
 const SUMMARY_FILE = 'summary.json';
@@ -92,8 +92,8 @@ function stateOf(folder: string, summary: Summary | null, recording: Recording |
 
 async function write(file: string, text: string): Promise<void> {
   try {
-    await writeFile(file, text);
+    await writeWhole(file, text);
   } catch (error) {
-    throw new ReportError(`${file}: not written: ${messageOf(error)}`);
+    throw new ReportError(`${file}: not written: ${messageOf(error)}`, { cause: error });
   }
 }

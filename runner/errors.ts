@@ -4,6 +4,8 @@
 export const EXIT_USAGE = 2;
 /** The exit code of crossed thresholds, which is k6's. */
 export const EXIT_THRESHOLDS = 99;
+/** The exit code of a run whose results are not complete, though k6 ended with 0. */
+export const EXIT_INCOMPLETE = 1;
 /** The exit code of a run that the watchdog ended: as `timeout` of coreutils has it. */
 export const EXIT_TIME_LIMIT = 124;
 /** The exit code where Ctrl-C came before k6 was started: 128 + SIGINT. */

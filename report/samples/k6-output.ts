@@ -9,17 +9,18 @@ const SAMPLE_LINE = /^\{"(?:metric|type)":"/;
 /**
  * The flags that make k6 write its samples to standard output.
  * @param given the outputs that the user's flags of `k6 run` name: they stay.
- * @param env where K6_OUT may name outputs; k6 forgets them as soon as one `--out` is given.
+ * @param inherited outputs that K6_OUT or k6's config file names; k6 forgets them as soon as one
+ *   `--out` is given.
  * @returns further flags, or null where the user has the samples on standard output already and
  *   wants to see them there.
  */
 export function samplesToStdout(
   given: readonly string[],
-  env: Readonly<Record<string, string | undefined>>,
+  inherited: readonly string[],
 ): string[] | null {
-  const inherited = given.length > 0 ? [] : (env.K6_OUT ?? '').split(',').filter(Boolean);
-  if ([...given, ...inherited].some((out) => /^json(=-?)?$/.test(out))) return null;
-  return [...SAMPLES_ON_STDOUT, ...inherited.flatMap((out) => ['--out', out])];
+  const kept = given.length > 0 ? [] : inherited;
+  if ([...given, ...kept].some((out) => /^json(=-?)?$/.test(out))) return null;
+  return [...SAMPLES_ON_STDOUT, ...kept.flatMap((out) => ['--out', out])];
 }
 
 /**

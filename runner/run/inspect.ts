@@ -38,7 +38,7 @@ export interface TimeLimit {
 const SETUP_MS = 60_000;
 /** The filter knows the keys, but not the token that the service gives. */
 const NO_HTTP_DEBUG =
-  'http-debug: would write tokens into k6.log; see the calls with k6 run --http-debug=full dist/single.js';
+  '--http-debug, or K6_HTTP_DEBUG: would write tokens into k6.log; use plain k6 run --http-debug=full dist/single.js';
 const ANSWER_MS = 60_000;
 const LONGEST_ANSWER_BYTES = 10_000_000;
 
@@ -70,7 +70,8 @@ export async function inspectRun(inspection: Inspection): Promise<RunTimes> {
     throw new RunnerError(`${k6} inspect: ${messageOf(error)}`, 1, error);
   }
   const facts = factsFrom(stdout);
-  if (inspection.flags.httpDebug || facts.httpDebug) throw usageError(NO_HTTP_DEBUG);
+  if (inspection.flags.options['http-debug'] !== undefined || facts.httpDebug)
+    throw usageError(NO_HTTP_DEBUG);
   return timesFrom(facts);
 }
 

@@ -13,9 +13,17 @@ export interface K6Flags {
   readonly shared: readonly string[];
   /** Of `--out`, such as `csv=samples.csv`. */
   readonly outputs: readonly string[];
-  /** Whether `--http-debug` is among them. */
-  readonly httpDebug: boolean;
+  /** Others that decide whether there are results: name → value, the last one given. */
+  readonly options: Readonly<Record<string, string>>;
 }
+
+/** Flags that are true where no value stands behind them. */
+const SWITCHES = [
+  'http-debug',
+  'linger',
+  'new-machine-readable-summary',
+  'include-system-env-vars',
+];
 
 export function readK6Flags(args: readonly string[]): K6Flags {
   const { values } = parseArgs({
@@ -31,7 +39,9 @@ export function readK6Flags(args: readonly string[]): K6Flags {
       config: { type: 'string', short: 'c' },
       'secret-source': { type: 'string', multiple: true },
       out: { type: 'string', short: 'o', multiple: true },
-      'http-debug': { type: 'boolean' },
+      'summary-mode': { type: 'string' },
+      ...Object.fromEntries(SWITCHES.map((name) => [name, { type: 'boolean' } as const])),
+      linger: { type: 'boolean', short: 'l' },
     },
   });
   // k6 takes `-u=3` as `-u 3`; to Node, the `=` is part of the value.
@@ -62,12 +72,10 @@ export function readK6Flags(args: readonly string[]): K6Flags {
     ...texts(values.config).flatMap((file) => ['--config', file]),
     ...texts(values['secret-source']).flatMap((source) => ['--secret-source', source]),
   ];
-  return {
-    args,
-    settings,
-    load,
-    shared,
-    outputs: texts(values.out),
-    httpDebug: values['http-debug'] !== undefined,
-  };
+  const options: Record<string, string> = {};
+  for (const name of ['config', 'summary-mode', ...SWITCHES]) {
+    const value = [values[name]].flat().at(-1);
+    if (value !== undefined) options[name] = String(value).replace(/^=/, '');
+  }
+  return { args, settings, load, shared, outputs: texts(values.out), options };
 }

@@ -1,6 +1,6 @@
 /** One load test from beginning to end: k6, the target, the results folder, the run, what it left. */
-import { access, mkdir } from 'node:fs/promises';
-import { join, relative, resolve } from 'node:path';
+import { access } from 'node:fs/promises';
+import { join, relative } from 'node:path';
 import { formatDuration } from '../../lib/base/duration.ts';
 import { messageOf } from '../../lib/base/errors.ts';
 import type { SimulatorOptions } from '../../simulator/options.ts';
@@ -11,9 +11,10 @@ import type { K6 } from '../k6-binary/version.ts';
 import type { Terminal } from '../progress.ts';
 import { type Row, textRows } from '../rows.ts';
 import { RunCounts } from './counts.ts';
-import { exitCodeOf } from './exit-code.ts';
+import { endingOf, settleFiles } from './ending.ts';
 import { inspectRun, type RunTimes } from './inspect.ts';
 import type { Interrupts } from './interrupts.ts';
+import { type K6Config, readK6Config } from './k6-config.ts';
 import type { K6Flags } from './k6-flags.ts';
 import {
   describeStats,
@@ -21,8 +22,9 @@ import {
   settingsForSimulator,
   startOwnSimulator,
 } from './own-simulator.ts';
+import { refuseWhatLeavesNoResults } from './refusals.ts';
 import { RunReport } from './report.ts';
-import { makeResultsFolder, removeEarlierResults } from './results-folder.ts';
+import { makeNamedFolder, makeResultsFolder, removeEarlierResults } from './results-folder.ts';
 import { k6Environment, runK6 } from './run-k6.ts';
 import { secretsInForce } from './secrets.ts';
 import { whyNoSummary, writeWithoutSummary } from './without-summary.ts';
@@ -65,6 +67,7 @@ interface ReadyRun extends LoadRun {
   /** The settings that the script sees: the environment's, and above them the flags'. */
   readonly settings: NodeJS.ProcessEnv;
   readonly secrets: readonly string[];
+  readonly k6Config: K6Config;
   readonly times: RunTimes;
   readonly folder: string;
   readonly report: RunReport | undefined;
@@ -82,10 +85,12 @@ export async function runLoad(run: LoadRun): Promise<number> {
   });
   const k6 = await ensureK6({ env, terminal: err, signal: interrupts.first });
   const settings = { ...env, ...k6Flags.settings };
+  const k6Config = await readK6Config(k6Flags, env);
+  refuseWhatLeavesNoResults(k6Flags, { env, settings }, k6Config);
   const ownSimulator = run.simulator && (await startOwnSimulator(run.simulator, settings));
   try {
     const secrets = await secretsInForce(settings, k6Flags);
-    const ready = await prepare({ ...run, k6, script, ownSimulator, settings, secrets });
+    const ready = await prepare({ ...run, k6, script, ownSimulator, settings, secrets, k6Config });
     try {
       announce(ready);
       return await carryOut(ready);
@@ -110,7 +115,8 @@ async function prepare(
   };
   // The script expects a folder that is named to be there already when k6 is asked. A folder of the
   // runner's own is made only where k6 refuses nothing.
-  const chosen = await chosenFolder(run.settings);
+  const { NUC_RESULTS_DIR } = run.settings;
+  const chosen = NUC_RESULTS_DIR ? await makeNamedFolder(NUC_RESULTS_DIR) : undefined;
   const signal = interrupts.first;
   const asked = await inspectRun({ ...run, k6: k6.path, flags: k6Flags, env: ofScript, signal });
   const times =
@@ -120,8 +126,15 @@ async function prepare(
   const folder =
     chosen ?? (await makeResultsFolder(join(run.root, RESULTS), run.profile, new Date()));
   if (signal.aborted) throw interruptedError();
-  if (chosen !== undefined) await removeEarlierResults(folder);
-  const report = run.noReport ? undefined : await RunReport.open(k6Flags, ofScript, run.err);
+  const earlier = chosen === undefined ? [] : await removeEarlierResults(folder);
+  if (earlier.length > 0) {
+    run.err.write(
+      `runner: ${shown(folder)}: an earlier run’s files are replaced: ${earlier.join(', ')}\n`,
+    );
+  }
+  const report = run.noReport
+    ? undefined
+    : await RunReport.open(k6Flags, ofScript, run.k6Config, run.err);
   const k6Env = keepsResults(run.settings) ? { ...ofScript, NUC_RESULTS_DIR: folder } : ofScript;
   return { ...run, k6Env, times, folder, report };
 }
@@ -146,7 +159,7 @@ async function carryOut(run: ReadyRun): Promise<number> {
   const { folder, report, times, profile, interrupts, out, err } = run;
   const logFile = join(folder, LOG_FILE);
   const startedAt = new Date();
-  const ofK6 = await runK6({
+  const { exitCode: ofK6, logProblem } = await runK6({
     ...run,
     k6: run.k6.path,
     env: run.k6Env,
@@ -156,22 +169,30 @@ async function carryOut(run: ReadyRun): Promise<number> {
     limit: times.limit,
     logFile,
   });
-  const exitCode = await exitCodeOf(folder, ofK6);
-  if (exitCode !== ofK6) {
-    err.write('runner: a threshold without a sample has not held, though k6 let it pass: 99\n');
+  const left = keepsResults(run.settings) ? await settleFiles(folder) : null;
+  const problems = [...(left?.problems ?? [])];
+  if (logProblem !== undefined) problems.push(`${LOG_FILE}: ${logProblem}`);
+  const ended = {
+    ...{ profile, startedAt, limit: times.limit, exitCode: ofK6, problems: [...problems] },
+    interrupted: interrupts.first.aborted,
+    k6Summary: asksForK6Summary(run.settings),
+  };
+  const note = (error: unknown) => void problems.push(messageOf(error));
+  if (left?.summary === null) await writeWithoutSummary(folder, ended).catch(note);
+  const reportFile = await report?.write(folder, whyNoSummary(ended)).catch(note);
+
+  const { exitCode, remark } = endingOf(ofK6, { summary: left?.summary, problems });
+  if (remark !== null) err.write(`runner: ${remark}: ${exitCode}\n`);
+  if (problems.length > 0) {
+    err.write(`runner: ${shown(folder)}: not complete: ${problems.join('; ')}\n`);
   }
-  const k6Summary = asksForK6Summary(run.settings);
-  const interrupted = interrupts.first.aborted;
-  const ended = { profile, exitCode, limit: times.limit, interrupted, startedAt, k6Summary };
-  if (keepsResults(run.settings)) await writeWithoutSummary(folder, ended);
-  const reportFile = await report?.write(folder, whyNoSummary(ended));
   if (run.ownSimulator) out.write(`\n${describeStats(await finalStats(run.ownSimulator))}`);
-  const left: Row[] = [
+  const kept: Row[] = [
     ['log', shown(logFile)],
     ['results', shown(folder)],
   ];
-  if (reportFile) left.push(['report', shown(reportFile)]);
-  out.write(`\n${textRows(left)}`);
+  if (reportFile) kept.push(['report', shown(reportFile)]);
+  out.write(`\n${textRows(kept)}`);
   return exitCode;
 }
 
@@ -182,23 +203,6 @@ function keepsResults(settings: NodeJS.ProcessEnv): boolean {
 
 function asksForK6Summary({ NUC_SUMMARY }: NodeJS.ProcessEnv): boolean {
   return NUC_SUMMARY === 'k6';
-}
-
-/** The folder that the user names, made where it is missing; undefined: none is named. */
-async function chosenFolder({
-  NUC_RESULTS_DIR: chosen,
-}: NodeJS.ProcessEnv): Promise<string | undefined> {
-  if (!chosen) return undefined;
-  const folder = resolve(chosen);
-  try {
-    await mkdir(folder, { recursive: true });
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    const problem =
-      code === 'EEXIST' || code === 'ENOTDIR' ? 'it, or a part of it, is a file' : messageOf(error);
-    throw new RunnerError(`NUC_RESULTS_DIR: ${chosen}: ${problem}; name a folder`, 1, error);
-  }
-  return folder;
 }
 
 function describeTarget({

@@ -10,6 +10,7 @@ import type { RunFacts } from '../../report/samples/recording.ts';
 import { Samples } from '../../report/samples/samples.ts';
 import { writeReport } from '../../report/write-report.ts';
 import type { Terminal } from '../progress.ts';
+import type { K6Config } from './k6-config.ts';
 import type { K6Flags } from './k6-flags.ts';
 
 export class RunReport {
@@ -20,27 +21,31 @@ export class RunReport {
     /** For k6, beside the user's; they have it write its samples to standard output. */
     readonly flags: readonly string[],
     private readonly live: LivePage,
-    private readonly err: Terminal,
   ) {}
 
   /**
    * Opens the live page.
    * @param env what k6 gets.
+   * @param config k6's file, whose outputs stay.
    * @returns undefined where the user wants the samples on standard output, and where no page can
    *   be served, which is said.
    */
   static async open(
     flags: K6Flags,
     env: NodeJS.ProcessEnv,
+    config: K6Config,
     err: Terminal,
   ): Promise<RunReport | undefined> {
-    const output = samplesToStdout(flags.outputs, env);
+    const output = samplesToStdout(
+      flags.outputs,
+      env.K6_OUT?.split(',').filter(Boolean) ?? config.out,
+    );
     if (output === null) return undefined;
     const facts = factsOf({ ...env, ...flags.settings });
     const samples = new Samples();
     try {
       const live = await startLivePage({ ...facts, samples });
-      return new RunReport(samples, facts, output, live, err);
+      return new RunReport(samples, facts, output, live);
     } catch (error) {
       err.write(`runner: no live page and no report: ${messageOf(error)}\n`);
       return undefined;
@@ -56,19 +61,14 @@ export class RunReport {
   /**
    * Writes the report, to which the live page leads on.
    * @param noSummary why the folder has no summary.json, where it has none.
-   * @returns the path of report.html; undefined where k6 took no sample, or it could not be made,
-   *   which is said.
+   * @returns the path of report.html; undefined where k6 took no sample.
+   * @throws ReportError where it could not be made or written.
    */
   async write(folder: string, noSummary: string): Promise<string | undefined> {
     if (this.samples.firstAt === 0) return undefined;
-    try {
-      const report = await writeReport(folder, this.samples, { ...this.facts, noSummary });
-      await this.live.close(report);
-      return report;
-    } catch (error) {
-      this.err.write(`runner: no report: ${messageOf(error)}\n`);
-      return undefined;
-    }
+    const report = await writeReport(folder, this.samples, { ...this.facts, noSummary });
+    await this.live.close(report);
+    return report;
   }
 
   /** Closes the live page, where it is still open. */

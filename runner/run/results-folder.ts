@@ -1,35 +1,91 @@
-/** One folder for each run: `results/2026-01-05T15-30-00-smoke`. */
-import { mkdir, rm } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+/** The folder of a run: one that the user names, or `results/2026-01-05T15-30-00-smoke`. */
+import { mkdir, readdir, rm } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
+import { messageOf } from '../../lib/base/errors.ts';
+import { writeWhole } from '../../report/write-whole.ts';
+import { RunnerError } from '../errors.ts';
+
+/** What a run leaves in its folder. */
+const RESULT_FILES = [
+  ...['summary.json', 'report.md', 'junit.xml', 'report.html', 'timeline.json', 'k6.log'],
+];
+/** A file's name has 255 bytes at the most, and the time stands before the profile's. */
+const LONGEST_NAME = 100;
+/** About as much as a short run writes. */
+const PROBE_BYTES = 1_000_000;
 
 /**
  * Makes the folder of a run. Two runs in one second get folders of their own.
  * @param profile a name, or the path of a file with options.
  * @returns its path.
+ * @throws RunnerError where it cannot be made or written.
  */
 export async function makeResultsFolder(root: string, profile: string, at: Date): Promise<string> {
-  await mkdir(root, { recursive: true });
   const name = `${localTime(at)}-${fileName(profile)}`;
-  for (let count = 1; ; count += 1) {
-    const folder = join(root, count === 1 ? name : `${name}-${count}`);
-    try {
-      await mkdir(folder);
+  try {
+    await mkdir(root, { recursive: true });
+    for (let count = 1; ; count += 1) {
+      const folder = join(root, count === 1 ? name : `${name}-${count}`);
+      const isNew = await mkdir(folder).then(
+        () => true,
+        (error) => {
+          if (error.code !== 'EEXIST') throw error;
+          return false;
+        },
+      );
+      if (!isNew) continue;
+      await writeProbe(folder);
       return folder;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
     }
+  } catch (error) {
+    throw new RunnerError(
+      `results: ${root}: cannot be written: ${messageOf(error)}; name another folder: NUC_RESULTS_DIR`,
+      1,
+      error,
+    );
   }
 }
 
-/** What a run leaves in its folder, beside its log. */
-const RESULT_FILES = ['summary.json', 'report.md', 'junit.xml', 'report.html', 'timeline.json'];
+/**
+ * Makes the folder that the user names, where it is not there.
+ * @returns its absolute path.
+ * @throws RunnerError where it cannot be made or written.
+ */
+export async function makeNamedFolder(name: string): Promise<string> {
+  const folder = resolve(name);
+  try {
+    await mkdir(folder, { recursive: true });
+    await writeProbe(folder);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const isFile = code === 'EEXIST' || code === 'ENOTDIR';
+    const problem = isFile ? 'it, or a part of it, is a file' : messageOf(error);
+    throw new RunnerError(
+      `NUC_RESULTS_DIR: ${name}: ${problem}; name a folder that can be written`,
+      1,
+      error,
+    );
+  }
+  return folder;
+}
 
 /**
- * For a folder that a user names, which may have the files of an earlier run: they would be written
- * over, but where this run ends without a summary, the earlier one must not stand for it.
+ * For a folder that a user names, which may have the files of an earlier run: where this one ends
+ * without a summary, the earlier one's must not stand for it.
+ * @returns the names of the files that were there.
  */
-export async function removeEarlierResults(folder: string): Promise<void> {
-  for (const file of RESULT_FILES) await rm(join(folder, file), { force: true });
+export async function removeEarlierResults(folder: string): Promise<string[]> {
+  const there = await readdir(folder);
+  const earlier = RESULT_FILES.filter((file) => there.includes(file));
+  for (const file of earlier) await rm(join(folder, file));
+  return earlier;
+}
+
+/** A real write: rights, read-only disks and full ones show before any traffic. */
+async function writeProbe(folder: string): Promise<void> {
+  const probe = join(folder, '.can-be-written');
+  await writeWhole(probe, ' '.repeat(PROBE_BYTES));
+  await rm(probe);
 }
 
 function localTime(at: Date): string {
@@ -40,5 +96,5 @@ function localTime(at: Date): string {
 
 function fileName(profile: string): string {
   const name = basename(profile.replaceAll('\\', '/'), '.json').replace(/[^\w.-]+/g, '-');
-  return name.replace(/^\.+/, '') || 'run';
+  return name.replace(/^\.+/, '').slice(0, LONGEST_NAME) || 'run';
 }

@@ -56,11 +56,15 @@ export function k6Environment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   };
 }
 
-/**
- * @returns k6's exit code; EXIT_TIME_LIMIT where the watchdog had to end it.
- * @throws RunnerError where k6 cannot be started.
- */
-export async function runK6(run: K6Run): Promise<number> {
+export interface K6Ended {
+  /** k6's; EXIT_TIME_LIMIT where the watchdog had to end it. */
+  readonly exitCode: number;
+  /** Why the log file is not complete; undefined where it is. */
+  readonly logProblem: string | undefined;
+}
+
+/** @throws RunnerError where k6 cannot be started. */
+export async function runK6(run: K6Run): Promise<K6Ended> {
   const args = ['run', '--quiet', '--no-color', '--log-format', 'raw', ...run.flags, run.script];
   const k6 = spawn(run.k6, args, {
     env: run.env,
@@ -99,18 +103,15 @@ export async function runK6(run: K6Run): Promise<number> {
     await keep(filter.end(), to);
   };
   const watchdog = new Watchdog(k6, run, say);
+  let exitCode: number;
   try {
-    const [exitCode] = await Promise.all([
-      exited,
-      copy(k6.stdout, run.out),
-      copy(k6.stderr, run.err),
-    ]);
-    return watchdog.bit ? EXIT_TIME_LIMIT : exitCode;
+    [exitCode] = await Promise.all([exited, copy(k6.stdout, run.out), copy(k6.stderr, run.err)]);
+    if (watchdog.bit) exitCode = EXIT_TIME_LIMIT;
   } finally {
     watchdog.close();
     screen.close();
     process.off('exit', killAtExit);
     await log.close();
-    if (log.problem) run.err.write(`runner: ${run.logFile} is not complete: ${log.problem}\n`);
   }
+  return { exitCode, logProblem: log.problem };
 }

@@ -1,9 +1,9 @@
 /** A run that k6 did not sum up must not look like one that was never made: CI reads these files. */
-import { access, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { formatDuration } from '../../lib/base/duration.ts';
 import { junitWithoutSummary } from '../../lib/render/junit.ts';
 import { markdownWithoutSummary } from '../../lib/render/report-markdown.ts';
+import { writeWhole } from '../../report/write-whole.ts';
 import { EXIT_TIME_LIMIT } from '../errors.ts';
 import type { TimeLimit } from './inspect.ts';
 
@@ -16,33 +16,32 @@ export interface EndedRun {
   readonly startedAt: Date;
   /** Whether NUC_SUMMARY asks for k6's own summary. */
   readonly k6Summary: boolean;
+  /** What could not be written. */
+  readonly problems: readonly string[];
 }
 
-/** Writes report.md and junit.xml into a folder that has no summary.json. */
+/**
+ * Writes report.md and junit.xml into a folder that has no summary.json.
+ * @throws Node's error where that cannot be.
+ */
 export async function writeWithoutSummary(folder: string, run: EndedRun): Promise<void> {
-  if (await exists(join(folder, 'summary.json'))) return;
   const { profile, startedAt } = run;
   const durationMs = Date.now() - startedAt.getTime();
   const times = { profile, startedAt: startedAt.toISOString(), durationMs };
   const why = whyNoSummary(run);
-  await writeFile(join(folder, 'junit.xml'), junitWithoutSummary(times, why));
-  await writeFile(join(folder, 'report.md'), markdownWithoutSummary(profile, why));
+  await writeWhole(join(folder, 'junit.xml'), junitWithoutSummary(times, why));
+  await writeWhole(join(folder, 'report.md'), markdownWithoutSummary(profile, why));
 }
 
 /** In one line, for report.md, junit.xml and the page alike. */
-export function whyNoSummary({ exitCode, limit, interrupted, k6Summary }: EndedRun): string {
+export function whyNoSummary(run: EndedRun): string {
+  const { exitCode, limit, interrupted, k6Summary, problems } = run;
   if (k6Summary) {
     return 'NUC_SUMMARY=k6 asks for k6’s own summary in place of summary.json; k6.log has the run';
   }
+  if (problems.length > 0) return `the results could not be written: ${problems.join('; ')}`;
   const told = interrupted ? 'it was interrupted' : `${formatDuration(limit.ms)} (${limit.origin})`;
   return exitCode === EXIT_TIME_LIMIT
     ? `k6 still ran after ${told} and had to be killed, so it left no summary: a socket that the server never closes does that; k6.log has the run`
     : `k6 ended with exit code ${exitCode} and left no summary; k6.log says why`;
-}
-
-function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
 }

@@ -57,7 +57,9 @@ export async function runChat(run: ChatRun): Promise<ChatRunEnd> {
       NUC_RESULTS_DIR: run.folder,
       ...run.settings,
     };
-    const output = samples ? samplesToStdout(readK6Flags(flags).outputs, env) : [];
+    const output = samples
+      ? samplesToStdout(readK6Flags(flags).outputs, run.settings?.K6_OUT?.split(',') ?? [])
+      : [];
     assert.ok(output, 'the samples are on standard output already');
     const child = spawn(
       k6.path,

@@ -137,7 +137,7 @@ test('of k6’s flags the runner knows the settings, the load, and what inspect 
       ...['--secret-source', 'file=keys'],
     ],
     outputs: ['csv', 'json=x'],
-    httpDebug: true,
+    options: { config: 'a.json', 'http-debug': 'full' },
   });
   assert.deepEqual(readK6Flags([]), {
     args: [],
@@ -145,7 +145,7 @@ test('of k6’s flags the runner knows the settings, the load, and what inspect 
     load: {},
     shared: [],
     outputs: [],
-    httpDebug: false,
+    options: {},
   });
 });
 
@@ -169,7 +169,7 @@ test('k6 takes a short flag’s value behind a = too', () => {
     load: { K6_VUS: '3', K6_ITERATIONS: '6', K6_STAGES: '1s:2,2s:3', K6_DURATION: '5m' },
     shared: ['-e', 'NUC_WORDS=a=b', '--config', 'a.json'],
     outputs: [],
-    httpDebug: false,
+    options: { config: 'a.json' },
   });
 });
 

@@ -1,13 +1,15 @@
 import assert from 'node:assert/strict';
 import { mkdir, writeFile } from 'node:fs/promises';
-import { delimiter, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import type { Part } from '../../lib/results/model.ts';
 import { writeReport } from '../../report/write-report.ts';
+import type { RunnerError } from '../../runner/errors.ts';
 import { PINNED_K6 } from '../../runner/k6-binary/version.ts';
 import { readK6Flags } from '../../runner/run/k6-flags.ts';
 import { type LoadRun, runLoad } from '../../runner/run/load-run.ts';
 import { MadeRun } from '../report/made-samples.ts';
+import { sampleSummary } from '../results/sample-run.ts';
 import { filesIn, program, readText, scratchFolder, versionOnly, Written } from './scratch.ts';
 
 const SECRET = 'swordfish';
@@ -17,6 +19,10 @@ BASE=$NUC_BASE_URL WS=$NUC_WS_URL ORIGIN=$NUC_ORIGIN
 KEYS=$NUC_ACCESS_KEY/$NUC_SECRET_KEY
 RESULTS=$NUC_RESULTS_DIR
 GOGC=$GOGC PWD=$PWD SESSIONS=$NUM_SESSIONS`;
+
+const MADE_SUMMARY = 'MADE_SUMMARY';
+/** A stand-in that leaves a summary of a run that passed, as the script would have k6 leave one. */
+const LEAVES_SUMMARY = `[ -z "$NUC_RESULTS_DIR" ] || cp '${MADE_SUMMARY}' "$NUC_RESULTS_DIR/summary.json"; exit 0`;
 
 interface Scene {
   readonly root: string;
@@ -31,8 +37,12 @@ interface Scene {
 }
 
 /** A project with a bundle, and a stand-in for k6 on the PATH. */
-async function scene(t: TestContext, runs = 'exit 0', inspects = ''): Promise<Scene> {
+async function scene(t: TestContext, runs = LEAVES_SUMMARY, inspects = ''): Promise<Scene> {
   const root = await scratchFolder(t);
+  const made = join(root, 'made-summary.json');
+  const summary = sampleSummary();
+  const verdicts = summary.verdicts.map((verdict) => ({ ...verdict, ok: true }));
+  await writeFile(made, JSON.stringify({ ...summary, verdicts, passed: true }));
   const notes = join(root, 'notes');
   await program(join(root, 'dist'), 'chat.js', '');
   const bin = join(root, 'bin');
@@ -44,7 +54,7 @@ async function scene(t: TestContext, runs = 'exit 0', inspects = ''): Promise<Sc
     if [ "$1" = inspect ]; then ${inspect}; fi
     echo "${NOTED}" > '${notes}'
     echo "ARGS=$*" >> '${notes}'
-    ${runs}`,
+    ${runs.replaceAll(MADE_SUMMARY, made)}`,
   );
   const [out, err] = [new Written(), new Written()];
   const never = new AbortController().signal;
@@ -140,7 +150,8 @@ test('what k6 says of keys, in whatever form, is neither shown nor kept', async 
     t,
     `echo "Unsolicited response … $NUC_SECRET_KEY $NUC_ACCESS_KEY" >&2
     echo "out $NUC_SECRET_KEY"; echo "Basic ${encoded}"
-    printf 'cut swor' >&2; sleep 0.2; printf 'dfish\nin two: sword\nfish\n' >&2`,
+    printf 'cut swor' >&2; sleep 0.2; printf 'dfish\nin two: sword\nfish\n' >&2
+    ${LEAVES_SUMMARY}`,
   );
   const folder = join(root, 'kept');
   const settings = { NUC_ACCESS_KEY: 'environment', NUC_RESULTS_DIR: folder };
@@ -163,6 +174,59 @@ test('what k6 says of keys, in whatever form, is neither shown nor kept', async 
   }
 });
 
+for (const [flags, env, named] of [
+  [['--new-machine-readable-summary'], {}, '--new-machine-readable-summary'],
+  [[], { K6_NEW_MACHINE_READABLE_SUMMARY: 'true' }, '--new-machine-readable-summary'],
+  [['--summary-mode', 'disabled'], {}, '--summary-mode'],
+  [[], { K6_SUMMARY_MODE: 'disabled' }, '--summary-mode'],
+  [['-l'], {}, '--linger'],
+  [[], { K6_LINGER: '1' }, '--linger'],
+  [['--include-system-env-vars=false'], {}, '--include-system-env-vars'],
+  [[], { K6_INCLUDE_SYSTEM_ENV_VARS: 'F' }, '--include-system-env-vars'],
+] as const) {
+  const given = [...flags, JSON.stringify(env)].join(' ');
+  test(`a run that could leave no results is refused before any traffic: ${given}`, async (t) => {
+    const { run, root, noted } = await scene(t);
+    await assert.rejects(run({ flags }, env), (error: RunnerError) => {
+      assert.ok(error.message.startsWith(named), error.message);
+      assert.ok(!error.message.includes('\n'));
+      return error.exitCode === 2;
+    });
+    assert.deepEqual(await noted(), { '': undefined });
+    assert.deepEqual(await filesIn(join(root, 'results')), []);
+  });
+}
+
+test('a flag stands above its variable; k6’s own summary can do with what ours cannot', async (t) => {
+  const { run } = await scene(t);
+  const on = { K6_LINGER: 'true', K6_NEW_MACHINE_READABLE_SUMMARY: 'true' };
+  const off = ['--linger=false', '--new-machine-readable-summary=false'];
+  assert.equal(await run({ flags: off }, on), 0);
+  const flags = ['--new-machine-readable-summary', '--summary-mode=disabled'];
+  assert.equal(await run({ flags }, { NUC_SUMMARY: 'k6' }), 0);
+});
+
+test('outputs of k6’s config file stay beside the samples, unless others are named', async (t) => {
+  const { run, noted, root } = await scene(t);
+  const config = join(root, 'config', 'k6', 'config.json');
+  await mkdir(dirname(config), { recursive: true });
+  await writeFile(config, '{"out":["csv=a.csv"]}');
+  const byFlag = ['--config', config];
+  for (const [flags, env, expected] of [
+    [byFlag, {}, '--out json=- --out csv=a.csv'],
+    [[], { K6_CONFIG: config }, '--out json=- --out csv=a.csv'],
+    [[], { XDG_CONFIG_HOME: join(root, 'config') }, '--out json=- --out csv=a.csv'],
+    [byFlag, { K6_OUT: 'csv=b.csv' }, '--out json=- --out csv=b.csv'],
+    [[...byFlag, '--out', 'csv=c.csv'], {}, '--out csv=c.csv --out json=-'],
+    [[], {}, '--out json=-'],
+  ] as const) {
+    await run({ flags }, { XDG_CONFIG_HOME: '', HOME: root, ...env });
+    assert.match((await noted()).ARGS ?? '', new RegExp(` ${expected} \\S+chat\\.js$`));
+  }
+  await writeFile(config, '{"linger":true}');
+  await assert.rejects(run({ flags: byFlag }), /--linger/);
+});
+
 test('what k6 refuses is said without the keys', async (t) => {
   const { run } = await scene(t, 'exit 0', 'echo "got $NUC_SECRET_KEY" >&2; exit 104');
   await assert.rejects(run({}, { NUC_SECRET_KEY: SECRET }), { message: 'got [hidden]' });
@@ -170,7 +234,7 @@ test('what k6 refuses is said without the keys', async (t) => {
 
 test('--http-debug, by flag or by what k6 makes of variables and files, is refused', async (t) => {
   const message =
-    'http-debug: would write tokens into k6.log; see the calls with k6 run --http-debug=full dist/single.js';
+    '--http-debug, or K6_HTTP_DEBUG: would write tokens into k6.log; use plain k6 run --http-debug=full dist/single.js';
   const byFlag = await scene(t);
   for (const flags of [['--http-debug'], ['--http-debug=full']]) {
     await assert.rejects(byFlag.run({ flags }), { message, exitCode: 2 });
@@ -214,13 +278,18 @@ test('NUC_RESULTS_DIR names the folder; it is made, and k6 gets it as an absolut
 });
 
 test('a run without a summary is told as such, and nothing of an earlier run is left', async (t) => {
-  const { run, root } = await scene(t);
+  const { run, root, err } = await scene(t, 'exit 0');
   const folder = join(root, 'used');
   await mkdir(folder);
   for (const file of ['summary.json', 'report.html', 'timeline.json', 'mine.txt']) {
     await writeFile(join(folder, file), '{}');
   }
-  await run({}, { NUC_RESULTS_DIR: folder });
+  assert.equal(await run({}, { NUC_RESULTS_DIR: folder }), 1);
+  assert.match(
+    err.text,
+    /^runner: .*: an earlier run’s files are replaced: summary\.json, report\.html, t/m,
+  );
+  assert.match(err.text, /^runner: k6 ended with 0, but left no summary: 1$/m);
   assert.deepEqual(await filesIn(folder), ['junit.xml', 'k6.log', 'mine.txt', 'report.md']);
   const why = 'k6 ended with exit code 0 and left no summary; k6.log says why';
   assert.equal(

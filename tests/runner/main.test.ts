@@ -10,7 +10,7 @@ import { ensureK6 } from '../../runner/k6-binary/ensure-k6.ts';
 import type { K6 } from '../../runner/k6-binary/version.ts';
 import { readK6Flags } from '../../runner/run/k6-flags.ts';
 import { runLoad } from '../../runner/run/load-run.ts';
-import { filesIn, readText, scratchFolder, until, Written } from './scratch.ts';
+import { filesIn, readText, scratchDisk, scratchFolder, until, Written } from './scratch.ts';
 
 const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const SMALL = { NUM_SESSIONS: '2', COURSES: 'MED1060', NUC_QUESTIONS_PER_COURSE: '3' };
@@ -244,6 +244,27 @@ test('load: k6 lets a threshold without a sample pass, the runner does not', asy
   assert.match(err, /^runner: a threshold without a sample has not held, .*: 99$/m);
 });
 
+test('load: a disk that fills up during the run: one line, a failure, no half file', async (t) => {
+  // Room for the trial write, not for the log of these frames and the rest.
+  const folder = await scratchDisk(t, 'size=1200k');
+  if (folder === null) return t.skip('only root can mount a small disk');
+  const settings = { NUM_SESSIONS: '5', NUC_RESULTS_DIR: folder, NUC_LOG: 'chunks' };
+  const args = ['load', 'default', '--simulator-speed', '500'];
+  const { out, err, code } = await runner(t, args, settings).ended;
+  assert.equal(code, 1, err);
+  assert.equal(seen(out, 'responses'), 200);
+  const said = err.split('\n').filter((line) => line.startsWith('runner: '));
+  assert.equal(said.length, 1, said.join('\n'));
+  assert.match(said[0] ?? '', /^runner: \S+: not complete: .*k6\.log: ENOSPC/);
+  for (const file of await filesIn(folder)) {
+    const text = await readText(join(folder, file));
+    if (file === 'junit.xml') assert.match(text, /<\/testsuites>\n$/);
+    else if (file === 'report.html') assert.match(text, /<\/html>\n$/);
+    else if (file.endsWith('.json')) JSON.parse(text);
+    else assert.ok(['k6.log', 'report.md'].includes(file), file);
+  }
+});
+
 test('load: a results folder that is a file', async (t) => {
   const file = join(await scratchFolder(t), 'file');
   await writeFile(file, '');
@@ -252,7 +273,7 @@ test('load: a results folder that is a file', async (t) => {
     assert.equal(code, 1);
     assert.equal(
       err,
-      `runner: NUC_RESULTS_DIR: ${path}: it, or a part of it, is a file; name a folder\n`,
+      `runner: NUC_RESULTS_DIR: ${path}: it, or a part of it, is a file; name a folder that can be written\n`,
     );
   }
 });

@@ -1,11 +1,16 @@
 import assert from 'node:assert/strict';
-import { readdir } from 'node:fs/promises';
+import { chmod, mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { test } from 'node:test';
+import { writeWhole } from '../../report/write-whole.ts';
 import { RunLog, wholeLines, withoutDetails } from '../../runner/run/log.ts';
-import { makeResultsFolder } from '../../runner/run/results-folder.ts';
-import { readText, scratchFolder } from './scratch.ts';
+import {
+  makeNamedFolder,
+  makeResultsFolder,
+  removeEarlierResults,
+} from '../../runner/run/results-folder.ts';
+import { readText, scratchDisk, scratchFolder } from './scratch.ts';
 
 const AT = new Date(2026, 0, 5, 15, 30, 0);
 
@@ -22,6 +27,57 @@ test('each run has a folder of its own, named after its local time and profile',
     expected.map((name) => join(root, name)),
   );
   assert.deepEqual(await readdir(root), [...expected].sort());
+});
+
+test('a profile with a long name has a folder with the beginning of it', async (t) => {
+  const root = await scratchFolder(t);
+  const folder = await makeResultsFolder(root, `${'x'.repeat(248)}.json`, AT);
+  assert.equal(folder, join(root, `2026-01-05T15-30-00-${'x'.repeat(100)}`));
+});
+
+test('a folder that cannot be made or written is named in one line, with what to do', async (t) => {
+  const root = await scratchFolder(t);
+  // Nobody can make a folder there, not even root.
+  const nowhere = '/sys/results';
+  await assert.rejects(makeResultsFolder(nowhere, 'smoke', AT), {
+    message:
+      /^results: \/sys\/results: cannot be written: [^\n]+; name another folder: NUC_RESULTS_DIR$/,
+    exitCode: 1,
+  });
+  await assert.rejects(makeNamedFolder(nowhere), {
+    message: /^NUC_RESULTS_DIR: \/sys\/results: E[^\n]+; name a folder that can be written$/,
+  });
+  const file = join(root, 'file');
+  await writeFile(file, '');
+  await assert.rejects(makeNamedFolder(file), /it, or a part of it, is a file/);
+  assert.deepEqual(await readdir(root), ['file']);
+});
+
+test('a folder that is there, but takes no file, is found out by a real write', async (t) => {
+  // Root may write in any folder, but not on a disk that takes none.
+  const folder = (await scratchDisk(t, 'ro')) ?? (await scratchFolder(t));
+  await chmod(folder, 0o555).catch(() => {});
+  await assert.rejects(makeNamedFolder(folder), /NUC_RESULTS_DIR: .*: E(ROFS|ACCES)/);
+});
+
+test('what a run left before is taken away and named; what is the user’s stays', async (t) => {
+  const folder = await scratchFolder(t);
+  for (const name of ['k6.log', 'summary.json', 'mine.txt'])
+    await writeFile(join(folder, name), '');
+  assert.deepEqual(await removeEarlierResults(folder), ['summary.json', 'k6.log']);
+  assert.deepEqual(await readdir(folder), ['mine.txt']);
+  assert.deepEqual(await removeEarlierResults(folder), []);
+});
+
+test('a file is written whole or not at all', async (t) => {
+  const folder = await scratchFolder(t);
+  const file = join(folder, 'report.md');
+  await writeWhole(file, 'one');
+  await writeWhole(file, 'two');
+  assert.equal(await readText(file), 'two');
+  await mkdir(join(folder, 'taken'));
+  await assert.rejects(writeWhole(join(folder, 'taken'), 'three'));
+  assert.deepEqual((await readdir(folder)).sort(), ['report.md', 'taken']);
 });
 
 test('lines come whole, however the bytes were cut', async () => {

@@ -54,7 +54,7 @@ async function scene(t: TestContext, body: string): Promise<Scene> {
     first,
     second,
     log: () => readText(logFile),
-    run: (changes) => runK6({ ...run, ...changes }),
+    run: async (changes) => (await runK6({ ...run, ...changes })).exitCode,
   };
 }
 

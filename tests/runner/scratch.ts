@@ -25,6 +25,24 @@ export async function scratchFolder(t: TestContext): Promise<string> {
   return folder;
 }
 
+/**
+ * A disk of its own that goes with the test.
+ * @param options of its mounting, such as `size=1m` or `ro`.
+ * @returns its folder; null where this user may not mount one.
+ */
+export async function scratchDisk(t: TestContext, options: string): Promise<string | null> {
+  const run = promisify(execFile);
+  const folder = await mkdtemp(join(tmpdir(), 'runner-disk-'));
+  t.after(async () => {
+    await run('umount', [folder]).catch(() => {});
+    await rm(folder, { recursive: true, force: true });
+  });
+  return run('mount', ['-t', 'tmpfs', '-o', options, 'tmpfs', folder]).then(
+    () => folder,
+    () => null,
+  );
+}
+
 /** Writes a shell script that can be run. @returns its path. */
 export async function program(folder: string, name: string, body: string): Promise<string> {
   const path = join(folder, name);

@@ -1,0 +1,80 @@
+/** What k6 left when it ended: whether all of it is there, and which exit code that makes. */
+import { readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { messageOf } from '../../lib/base/errors.ts';
+import { parseJsonOf } from '../../lib/base/shape.ts';
+import { junit } from '../../lib/render/junit.ts';
+import { reportMarkdown } from '../../lib/render/report-markdown.ts';
+import { type Summary, summaryShape } from '../../lib/results/model.ts';
+import { writeWhole } from '../../report/write-whole.ts';
+import { EXIT_INCOMPLETE, EXIT_THRESHOLDS } from '../errors.ts';
+
+/** The files that the script has k6 write. */
+const OF_K6 = ['summary.json', 'report.md', 'junit.xml'] as const;
+
+export interface Left {
+  /** Null where k6 left none, or none that is whole. */
+  readonly summary: Summary | null;
+  /** What could not be written, in a line each. */
+  readonly problems: readonly string[];
+}
+
+/**
+ * Sees to it that what k6 wrote is whole: where the disk is full, k6 leaves half a file and exits
+ * with 0. What follows from the summary is made again, a summary that is cut is taken away.
+ */
+export async function settleFiles(folder: string): Promise<Left> {
+  const text = await readIfThere(join(folder, 'summary.json'));
+  if (text === null) return { summary: null, problems: [] };
+  let summary: Summary;
+  try {
+    summary = parseJsonOf(text, summaryShape, 'k6 could not write all of it');
+  } catch (error) {
+    for (const name of OF_K6) await rm(join(folder, name), { force: true }).catch(() => {});
+    return { summary: null, problems: [`summary.json: ${messageOf(error)}`] };
+  }
+  const problems: string[] = [];
+  for (const [name, expected] of [
+    ['report.md', reportMarkdown(summary)],
+    ['junit.xml', junit(summary)],
+  ] as const) {
+    const file = join(folder, name);
+    if ((await readIfThere(file)) === expected) continue;
+    await writeWhole(file, expected).catch(async (error) => {
+      await rm(file, { force: true }).catch(() => {});
+      problems.push(`${name}: ${messageOf(error)}`);
+    });
+  }
+  return { summary, problems };
+}
+
+/** The run's exit code, and why it is not k6's, where it is not. */
+export interface Ending {
+  readonly exitCode: number;
+  readonly remark: string | null;
+}
+
+/**
+ * @param exitCode k6's, which stands where it is not 0.
+ * @param left its summary is undefined where the run keeps no results.
+ */
+export function endingOf(
+  exitCode: number,
+  { summary, problems }: Omit<Left, 'summary'> & { readonly summary: Left['summary'] | undefined },
+): Ending {
+  if (exitCode !== 0) return { exitCode, remark: null };
+  // k6 lets a threshold pass whose metric has no sample; the summary does not.
+  if (summary?.verdicts.some(({ ok }) => !ok)) {
+    const remark = 'a threshold without a sample has not held, though k6 let it pass';
+    return { exitCode: EXIT_THRESHOLDS, remark };
+  }
+  if (problems.length > 0) return { exitCode: EXIT_INCOMPLETE, remark: null };
+  if (summary === null) {
+    return { exitCode: EXIT_INCOMPLETE, remark: 'k6 ended with 0, but left no summary' };
+  }
+  return { exitCode, remark: null };
+}
+
+function readIfThere(file: string): Promise<string | null> {
+  return readFile(file, 'utf8').catch(() => null);
+}

@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { junit } from '../../lib/render/junit.ts';
+import { reportMarkdown } from '../../lib/render/report-markdown.ts';
+import { endingOf, settleFiles } from '../../runner/run/ending.ts';
+import { sampleSummary } from '../results/sample-run.ts';
+import { filesIn, readText, scratchFolder } from './scratch.ts';
+
+const failed = sampleSummary();
+const passed = {
+  ...failed,
+  passed: true,
+  verdicts: failed.verdicts.map((verdict) => ({ ...verdict, ok: true })),
+};
+
+test('what follows from the summary is made again where it is not whole', async (t) => {
+  const folder = await scratchFolder(t);
+  await writeFile(join(folder, 'summary.json'), JSON.stringify(passed));
+  await writeFile(join(folder, 'junit.xml'), junit(passed).slice(0, 100));
+  const left = await settleFiles(folder);
+  assert.deepEqual(left, { summary: JSON.parse(JSON.stringify(passed)), problems: [] });
+  assert.equal(await readText(join(folder, 'junit.xml')), junit(passed));
+  assert.equal(await readText(join(folder, 'report.md')), reportMarkdown(passed));
+});
+
+test('a summary that is cut is taken away, with what follows from it', async (t) => {
+  const folder = await scratchFolder(t);
+  const whole = JSON.stringify(passed);
+  await writeFile(join(folder, 'summary.json'), whole.slice(0, whole.length / 2));
+  await writeFile(join(folder, 'report.md'), 'half');
+  await writeFile(join(folder, 'k6.log'), 'log');
+  const { summary, problems } = await settleFiles(folder);
+  assert.equal(summary, null);
+  assert.deepEqual(problems, [
+    'summary.json: expected JSON, got other text; k6 could not write all of it',
+  ]);
+  assert.deepEqual(await filesIn(folder), ['k6.log']);
+});
+
+test('no summary is no problem of writing', async (t) => {
+  const nothing = { summary: null, problems: [] };
+  assert.deepEqual(await settleFiles(await scratchFolder(t)), nothing);
+});
+
+const THRESHOLD = 'a threshold without a sample has not held, though k6 let it pass';
+for (const [what, exitCode, summary, problems, expected] of [
+  ['a run that passed', 0, passed, [], [0, null]],
+  ['a threshold that k6 let pass', 0, failed, [], [99, THRESHOLD]],
+  ['files that are not complete', 0, passed, ['k6.log: ENOSPC'], [1, null]],
+  ['no summary', 0, null, [], [1, 'k6 ended with 0, but left no summary']],
+  ['no results asked for', 0, undefined, [], [0, null]],
+  ['no results asked for, and no log', 0, undefined, ['k6.log: ENOSPC'], [1, null]],
+  ['k6’s own exit code', 105, null, ['k6.log: ENOSPC'], [105, null]],
+] as const) {
+  test(`the exit code of ${what}: ${expected[0]}`, () => {
+    const ending = endingOf(exitCode, { summary, problems });
+    assert.deepEqual([ending.exitCode, ending.remark], expected);
+  });
+}
