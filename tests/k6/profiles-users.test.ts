@@ -129,7 +129,7 @@ const WRONG: [name: string, text: string | null, detail: string][] = [
     'user_id,user_id\n1,2\n',
     'the head line: columns 1 and 2 are both user_id; leave one out',
   ],
-  ['users.json', '[{"user_id": 1}, {"user_id": "s3cret"}]', 'user 2: user_id: expected a number'],
+  ['users.json', '[{"user_id": 1}, {"user_id": "s3cret"}]', 'user 2: user_id: expected a number, in digits only'],
   ['users.csv', 'user_id,course_id\n1,2\n2,s3cret\n', 'user 2: course_id: expected a number'],
   ['users.json', '[{"user_name": 7}]', 'user 1: user_name: expected a text'],
 ];
