@@ -76,15 +76,10 @@ export function usersFromCsv(
     }
   });
   users.forEach((row, index) => {
-    const place = `row ${index + 2}`;
-    const broken = row.findIndex((cell) => /[\r\n]/.test(cell)) + 1;
-    if (broken > 0) {
-      throw wrong(source, `${place}: column ${broken}: a cell of several lines; close its quote`);
-    }
     if (row.length === names.length || row.every((cell) => cell === '')) return;
     throw wrong(
       source,
-      `${place}: expected ${names.length} cells, as in the head line, got ${row.length}; put a cell with a comma in it between double quotes`,
+      `row ${index + 2}: expected ${names.length} cells, as in the head line, got ${row.length}; put a cell with a comma in it between double quotes`,
     );
   });
   const filled = users.filter((row) => row.some((cell) => cell !== ''));
