@@ -81,7 +81,7 @@ const CHAT: [settings: Record<string, string>, line: string | RegExp][] = [
   ],
   [
     { NUC_QUESTIONS_FILE: 'no-json.json' },
-    /^NUC_QUESTIONS_FILE: no-json\.json: expected JSON, got other text$/,
+    /^NUC_QUESTIONS_FILE: no-json\.json: expected JSON, got other text: /,
   ],
   [
     { NUC_QUESTIONS_FILE: 'list.json' },

@@ -1,0 +1,126 @@
+package chat
+
+import (
+	"fmt"
+	"time"
+	"unicode/utf8"
+
+	"github.com/grafana/sobek"
+	"go.k6.io/k6/v2/js/common"
+
+	"nuc-k6/native/conversation"
+	"nuc-k6/native/frame"
+)
+
+// scriptListener passes what happens on to the script's listener object, on the event loop. The methods
+// of conversation.Listener may be called from any goroutine.
+type scriptListener struct {
+	module     *module
+	dispatcher *dispatcher
+	object     *sobek.Object
+	// stop ends the socket where the script's own code fails.
+	stop func()
+}
+
+var _ conversation.Listener = (*scriptListener)(nil)
+
+func (l *scriptListener) FirstText(ms float64) { l.post("onFirstText", ms) }
+
+func (l *scriptListener) Frames(count int) { l.post("onFrames", count) }
+
+func (l *scriptListener) Unusable(phase, reason, text string) {
+	l.post("onUnusable", phase, reason, text)
+}
+
+func (l *scriptListener) Stray(why string) { l.post("onStray", why) }
+
+func (l *scriptListener) LimitPassed(reason string) { l.post("onLimit", reason) }
+
+// Frame copies the keys: they lie in the frame's memory.
+func (l *scriptListener) Frame(index int, keys [][]byte, ms float64) {
+	names := make([]string, len(keys))
+	for i, key := range keys {
+		names[i] = string(key)
+	}
+	l.dispatcher.post(func() error {
+		list := make([]any, len(names))
+		for i, name := range names {
+			list[i] = l.text([]byte(name))
+		}
+		return l.call("onFrame", index, l.module.vu.Runtime().NewArray(list...), ms)
+	})
+}
+
+func (l *scriptListener) Answered(figures conversation.Figures) {
+	l.dispatcher.post(func() error {
+		rt := l.module.vu.Runtime()
+		answer := rt.NewObject()
+		define(rt, answer, "firstChunkMs", orNull(figures.FirstTextMs))
+		define(rt, answer, "responseMs", figures.ResponseMs)
+		define(rt, answer, "frames", figures.Frames)
+		define(rt, answer, "chars", figures.Chars)
+		define(rt, answer, "gapMeanMs", orNull(figures.GapMeanMs))
+		define(rt, answer, "gapMaxMs", orNull(figures.GapMaxMs))
+		define(rt, answer, "text", l.text(figures.Text))
+		define(rt, answer, "joinsUp", figures.JoinsUp)
+		define(rt, answer, "lagMs", lagMs(figures.At))
+		return l.call("onAnswer", answer)
+	})
+}
+
+func (l *scriptListener) post(method string, arguments ...any) {
+	l.dispatcher.post(func() error { return l.call(method, arguments...) })
+}
+
+// call has to be made on the event loop. After the virtual user was stopped it does nothing: its script
+// runs no more.
+func (l *scriptListener) call(method string, arguments ...any) error {
+	if l.module.vu.Context().Err() != nil {
+		return nil
+	}
+	rt := l.module.vu.Runtime()
+	function, ok := sobek.AssertFunction(l.object.Get(method))
+	if !ok {
+		l.stop()
+		return fmt.Errorf("ChatSocket: listener: expected a method %s", method)
+	}
+	values := make([]sobek.Value, len(arguments))
+	for i, argument := range arguments {
+		values[i] = rt.ToValue(argument)
+	}
+	if _, err := function(l.object, values...); err != nil {
+		l.stop()
+		return err
+	}
+	return nil
+}
+
+// text makes a string of the script, which may hold half a surrogate pair.
+func (l *scriptListener) text(text []byte) sobek.Value {
+	if utf8.Valid(text) {
+		return l.module.vu.Runtime().ToValue(string(text))
+	}
+	return sobek.StringFromUTF16(frame.UTF16(text))
+}
+
+// lagMs is how late the script is for an answer's last frame; 0 where it was not waited for.
+func lagMs(at time.Time) float64 {
+	if at.IsZero() {
+		return 0
+	}
+	return float64(time.Since(at)) / float64(time.Millisecond)
+}
+
+func orNull(ms float64) any {
+	if ms < 0 {
+		return nil
+	}
+	return ms
+}
+
+func (m *module) listenerOf(value sobek.Value) *sobek.Object {
+	if common.IsNullish(value) {
+		panic(m.vu.Runtime().NewTypeError("ChatSocket: listener: expected an object"))
+	}
+	return value.ToObject(m.vu.Runtime())
+}

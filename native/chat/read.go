@@ -1,0 +1,103 @@
+package chat
+
+import (
+	"errors"
+	"io"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/gorilla/websocket"
+
+	"nuc-k6/native/frame"
+)
+
+// A frame is read into, and opened in, buffers that all sockets share: between frames a socket has none.
+var frameBuffers = sync.Pool{New: func() any { return new(frameBuffer) }}
+
+type frameBuffer struct {
+	sealed []byte
+	opened []byte
+}
+
+func (s *chatSocket) read(conn *websocket.Conn) {
+	for {
+		kind, reader, err := conn.NextReader()
+		if err == nil {
+			err = s.take(kind, reader)
+		}
+		if err != nil {
+			s.closed(err)
+			return
+		}
+	}
+}
+
+func (s *chatSocket) take(kind int, reader io.Reader) error {
+	buffer := frameBuffers.Get().(*frameBuffer) //nolint:forcetypeassert // It holds nothing else.
+	defer frameBuffers.Put(buffer)
+	sealed, chars, err := readFrame(buffer.sealed[:0], reader, s.maxChars)
+	buffer.sealed = sealed
+	if err != nil {
+		return err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	// Under the lock, so that frames and questions have the order of their times.
+	at := time.Now()
+	if s.isClosing {
+		return nil
+	}
+	s.metrics.messageReceived(at)
+	switch {
+	case kind != websocket.TextMessage:
+		s.conversation.Binary(at)
+	case s.maxChars > 0 && chars > s.maxChars:
+		s.conversation.TooLong(chars, at)
+	default:
+		buffer.opened = s.conversation.Text(buffer.opened, sealed, at)
+	}
+	s.watchLimits()
+	return nil
+}
+
+// readFrame appends the next frame to a buffer, and counts its UTF-16 units. Of a frame that is longer
+// than the limit no more than that is kept; 0 is no limit.
+func readFrame(buffer []byte, reader io.Reader, limit int) ([]byte, int, error) {
+	chars := 0
+	for {
+		if len(buffer) == cap(buffer) {
+			buffer = append(buffer, 0)[:len(buffer)]
+		}
+		n, err := reader.Read(buffer[len(buffer):cap(buffer)])
+		chars += frame.UTF16Length(buffer[len(buffer) : len(buffer)+n])
+		buffer = buffer[:len(buffer)+n]
+		if limit > 0 && chars > limit {
+			buffer = buffer[:0]
+		}
+		if errors.Is(err, io.EOF) {
+			return buffer, chars, nil
+		}
+		if err != nil {
+			return buffer, chars, err
+		}
+	}
+}
+
+// closed tells of the end: with the code of the close frame, or 0 and what went wrong instead.
+func (s *chatSocket) closed(err error) {
+	_ = s.conn.Close()
+	s.mu.Lock()
+	s.conversation.Closed()
+	s.stopTimer()
+	s.metrics.closed(s.startedAt)
+	s.mu.Unlock()
+
+	code, text := 0, strings.TrimPrefix(err.Error(), "websocket: ")
+	var closeError *websocket.CloseError
+	if errors.As(err, &closeError) {
+		// Its text is the server's, and nobody needs it.
+		code, text = closeError.Code, ""
+	}
+	s.dispatcher.close(func() error { return s.listener.call("onClose", code, text) })
+}

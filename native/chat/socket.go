@@ -1,0 +1,201 @@
+package chat
+
+import (
+	"context"
+	"errors"
+	"net/url"
+	"sync"
+	"time"
+
+	"github.com/gorilla/websocket"
+	"github.com/grafana/sobek"
+	"go.k6.io/k6/v2/js/common"
+
+	"nuc-k6/native/conversation"
+	"nuc-k6/native/envelope"
+)
+
+const (
+	// writeWait is how long a frame may take to leave.
+	writeWait = 10 * time.Second
+	// closeWait is how long a server may take to answer a close.
+	closeWait = 10 * time.Second
+)
+
+// chatSocket is one WebSocket, and the chat over it. One goroutine opens and reads it.
+type chatSocket struct {
+	module     *module
+	dispatcher *dispatcher
+	listener   *scriptListener
+	sealer     *envelope.Envelope
+	// maxChars is how long a frame may be, in UTF-16 units; 0 is no limit.
+	maxChars  int
+	startedAt time.Time
+	// cancel ends the connecting; it does nothing afterwards.
+	cancel context.CancelFunc
+
+	// writing is held while a frame leaves.
+	writing sync.Mutex
+
+	// mu guards what follows.
+	mu           sync.Mutex
+	conn         *websocket.Conn
+	metrics      wsMetrics
+	conversation *conversation.Conversation
+	isClosing    bool
+	timer        *time.Timer
+	timerAt      time.Time
+}
+
+// newChatSocket is `new ChatSocket(envelope, url, options, listener)`.
+func (m *module) newChatSocket(call sobek.ConstructorCall) *sobek.Object {
+	rt := m.vu.Runtime()
+	state := m.vu.State()
+	if state == nil {
+		common.Throw(rt, common.NewInitContextError("ChatSocket cannot be used in the init context"))
+	}
+	sealer := m.envelopeOf(call.Argument(0))
+	address, err := url.Parse(call.Argument(1).String())
+	if err != nil || (address.Scheme != "ws" && address.Scheme != "wss") {
+		// The address itself stays out of the message: it holds the token.
+		panic(rt.NewTypeError("ChatSocket: url: expected a URL of the scheme ws or wss"))
+	}
+	options, tags := m.optionsOf(call.Argument(2))
+	ctx, cancel := context.WithCancel(m.vu.Context())
+	s := &chatSocket{
+		module:     m,
+		dispatcher: newDispatcher(m.vu.RegisterCallback),
+		sealer:     sealer,
+		maxChars:   options.MaxChars,
+		startedAt:  time.Now(),
+		cancel:     cancel,
+		metrics:    wsMetrics{ctx: m.vu.Context(), state: state, tags: tags},
+	}
+	s.listener = &scriptListener{
+		module:     m,
+		dispatcher: s.dispatcher,
+		object:     m.listenerOf(call.Argument(3)),
+		stop:       s.abort,
+	}
+	s.conversation = conversation.New(sealer, options.conversation(), s.listener)
+
+	object := call.This
+	define(rt, object, "ask", s.ask)
+	define(rt, object, "end", s.end)
+	define(rt, object, "close", s.close)
+	if err := object.DefineAccessorProperty("attributes", rt.ToValue(s.attributes), nil,
+		sobek.FLAG_FALSE, sobek.FLAG_TRUE); err != nil {
+		common.Throw(rt, err)
+	}
+	go s.run(ctx, address, &options)
+	return object
+}
+
+// attributes is the JSON text of the latest session_attributes.
+func (s *chatSocket) attributes() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.conversation.Attributes()
+}
+
+// ask seals and sends a question. What arrives from here on may be its answer.
+func (s *chatSocket) ask(message string) error {
+	sealed, err := s.sealer.Seal(message)
+	if err != nil {
+		return err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.conn == nil || s.isClosing || s.conversation.IsOver() {
+		return errors.New("ChatSocket: ask: the socket is not open")
+	}
+	s.conversation.Ask(time.Now())
+	s.watchLimits()
+	// Not on the event loop: a server that reads nothing would hold up all of the virtual user.
+	go s.write(websocket.TextMessage, []byte(sealed))
+	return nil
+}
+
+// end gives up what is open: after what was already known has been told, no frame is opened any more.
+func (s *chatSocket) end() error {
+	s.mu.Lock()
+	s.conversation.End()
+	s.stopTimer()
+	s.mu.Unlock()
+	return s.dispatcher.now()
+}
+
+// close ends the conversation, and closes the socket normally.
+func (s *chatSocket) close() error {
+	err := s.end()
+	s.sendClose()
+	return err
+}
+
+func (s *chatSocket) sendClose() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.isClosing {
+		return
+	}
+	s.isClosing = true
+	s.cancel()
+	if s.conn != nil {
+		_ = s.conn.SetReadDeadline(time.Now().Add(closeWait))
+		go s.write(websocket.CloseMessage, websocket.FormatCloseMessage(websocket.CloseNormalClosure, ""))
+	}
+}
+
+// abort drops the connection.
+func (s *chatSocket) abort() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.isClosing = true
+	s.cancel()
+	if s.conn != nil {
+		_ = s.conn.Close()
+	}
+}
+
+func (s *chatSocket) write(kind int, data []byte) {
+	s.writing.Lock()
+	defer s.writing.Unlock()
+	_ = s.conn.SetWriteDeadline(time.Now().Add(writeWait))
+	if err := s.conn.WriteMessage(kind, data); err != nil {
+		// The reader then tells of the end.
+		_ = s.conn.Close()
+		return
+	}
+	s.metrics.messageSent()
+}
+
+// watchLimits has one timer for all limits. It is set anew when it fires, or for an earlier limit: a
+// frame costs no timer of its own. It is called with mu held.
+func (s *chatSocket) watchLimits() {
+	at, ok := s.conversation.Deadline()
+	if !ok || (!s.timerAt.IsZero() && !at.Before(s.timerAt)) {
+		return
+	}
+	s.timerAt = at
+	if s.timer == nil {
+		s.timer = time.AfterFunc(time.Until(at), s.limitDue)
+	} else {
+		s.timer.Reset(time.Until(at))
+	}
+}
+
+func (s *chatSocket) limitDue() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.timerAt = time.Time{}
+	s.conversation.Tick(time.Now())
+	s.watchLimits()
+}
+
+// stopTimer is called with mu held.
+func (s *chatSocket) stopTimer() {
+	if s.timer != nil {
+		s.timer.Stop()
+	}
+	s.timerAt = time.Time{}
+}
