@@ -20,16 +20,50 @@ export function orStop<T>(init: () => T): T {
  * means the folder they are in, which the shell gives as PWD.
  */
 export function readFile(setting: string, path: string): string {
+  let bytes: ArrayBuffer;
   try {
-    // Some editors put a byte order mark before a text.
-    return open(fromWorkingFolder(path)).replace(/^\uFEFF/, '');
+    bytes = open(fromWorkingFolder(path), 'b');
   } catch (error) {
     const reason = /no such file|does not exist|couldn't be found|could not be found/i.test(
       messageOf(error),
     )
       ? `there is no such file${isBesideBundle(path) ? BESIDE_BUNDLE : ''}`
       : messageOf(error).split('\n')[0];
-    throw new SettingsError(`${setting}: ${path}: ${reason}`);
+    throw new SettingsError(`${setting}: ${path}: ${reason}`, { cause: error });
+  }
+  try {
+    // Some editors put a byte order mark before a text.
+    return utf8(bytes).replace(/^\uFEFF/, '');
+  } catch (error) {
+    const line = lineThatIsNotUtf8(bytes);
+    throw new SettingsError(
+      `${setting}: ${path}: line ${line}: expected UTF-8, got other bytes; save the file as UTF-8`,
+      { cause: error },
+    );
+  }
+}
+
+/** Throws where the bytes are not UTF-8. A function, since virtual users evaluate this file too. */
+function utf8(bytes: ArrayBuffer): string {
+  // ignoreBOM means: leave it in the text.
+  return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+}
+
+const LINE_END = 10;
+
+/** Counted from 1. A line's end is never a part of another character. */
+function lineThatIsNotUtf8(buffer: ArrayBuffer): number {
+  const bytes = new Uint8Array(buffer);
+  let from = 0;
+  for (let line = 1; ; line++) {
+    const end = bytes.indexOf(LINE_END, from);
+    try {
+      utf8(buffer.slice(from, end < 0 ? buffer.byteLength : end));
+    } catch {
+      return line;
+    }
+    if (end < 0) return line;
+    from = end + 1;
   }
 }
 
