@@ -1,5 +1,6 @@
 /** A profile of the user's own: a JSON file with k6 options. */
 import { SettingsError } from '../lib/base/errors.ts';
+import { parseJsonFile } from '../lib/base/json-file.ts';
 import type { Profile, Thresholds } from '../lib/results/profile.ts';
 import type { Settings } from '../lib/settings/settings.ts';
 import { k6Options } from './options.ts';
@@ -13,12 +14,7 @@ const LOAD = ['scenarios', 'vus', 'iterations', 'duration', 'stages'];
 
 /** @throws SettingsError which names the file. */
 export function parseOptionsFile(text: string, path: string): OptionsFile {
-  let file: unknown;
-  try {
-    file = JSON.parse(text);
-  } catch {
-    throw new SettingsError(`PROFILE: ${path}: expected JSON, got other text`);
-  }
+  const file = parseJsonFile(text, `PROFILE: ${path}`);
   if (typeof file !== 'object' || file === null || !LOAD.some((name) => name in file)) {
     throw new SettingsError(
       `PROFILE: ${path}: expected an object with k6 options, one of ${LOAD.join(', ')} among them`,
@@ -57,7 +53,8 @@ const COUNTED_BY: readonly [metrics: RegExp, counted: string, threshold: string]
 
 /** The file's thresholds, each with one beside it that asks for samples. */
 function withSamples(thresholds: Thresholds): Thresholds {
-  const all: Record<string, Thresholds[string]> = {};
+  // A metric may have a name that every object has by birth, such as `constructor`.
+  const all: Record<string, Thresholds[string]> = Object.create(null);
   const add = (metric: string, more: Thresholds[string]) => {
     all[metric] = [...new Set([...(all[metric] ?? []), ...more])];
   };

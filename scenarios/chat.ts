@@ -1,13 +1,13 @@
 /** The load test: every session asks every question of every course. */
 
+import { createEngine } from '#chat';
 import type * as planModule from '../k6-options/plan.ts';
 import { shuffled } from '../lib/base/random.ts';
-import { createEnvelope } from '../lib/k6/chat/envelope.ts';
 import { loadCredentials } from '../lib/k6/run/credentials.ts';
 import { IS_FIRST, shared, sharedList } from '../lib/k6/run/once.ts';
 import { checkOptionsInForce } from '../lib/k6/run/options-in-force.ts';
 import { logLevel } from '../lib/k6/session/log.ts';
-import { think } from '../lib/k6/session/pause.ts';
+import { drawn } from '../lib/k6/session/pause.ts';
 import { hold, runSession } from '../lib/k6/session/run-session.ts';
 import { readSchedule, type Schedule } from '../lib/k6/session/schedule.ts';
 import { banner, startBanner, startedText } from '../lib/render/log-text.ts';
@@ -29,7 +29,7 @@ const run = {
   profile,
   credentials: await loadCredentials(settings),
   users: sharedList('users', plan?.users),
-  envelope: createEnvelope({ separator: settings.separator, morph: settings.morph }),
+  engine: createEngine({ separator: settings.separator, morph: settings.morph }),
   logLevel: logLevel(settings.log, profile.peakSessions),
 };
 
@@ -45,11 +45,11 @@ export function setup(): Schedule {
 
 /** One session: token → chat → socket → every question, one at a time → normal close. */
 export default async function chat(schedule: Schedule): Promise<void> {
-  await runSession(run, schedule, async ({ chat, record, endsAt, random }) => {
+  await runSession(run, schedule, async ({ chat, record, deadline, random }) => {
     const order =
       settings.questionOrder === 'shuffled' ? shuffled([...questions], random) : questions;
     for (const [index, { course, text }] of order.entries()) {
-      if (index > 0) await think(settings.thinkTime, endsAt, random);
+      if (index > 0) await deadline.pause(drawn(settings.thinkTime, random));
       const sending = () => record.asking(index + 1, order.length, course, text);
       record.answered(await chat.ask(text, course, sending));
     }

@@ -1,14 +1,15 @@
 /** One message, or a few, everything shown: what a person runs first against a new deployment. */
+
 import exec from 'k6/execution';
+import { createEngine } from '#chat';
 import { ChatError, messageOf } from '../lib/base/errors.ts';
 import { safeLine } from '../lib/base/safe-text.ts';
 import type { ChatSession } from '../lib/k6/chat/chat-session.ts';
-import { createEnvelope } from '../lib/k6/chat/envelope.ts';
 import { openChat, type SetUpObserver } from '../lib/k6/chat/open-chat.ts';
 import { loadCredentials } from '../lib/k6/run/credentials.ts';
 import { orStop } from '../lib/k6/run/init.ts';
 import { loadQuestions, loadSettings } from '../lib/k6/run/load-settings.ts';
-import { SessionEnd } from '../lib/k6/session/session-end.ts';
+import { Deadline } from '../lib/k6/session/deadline.ts';
 import { HANDSHAKE_STATUSES } from '../lib/metrics/reasons.ts';
 import {
   answerText,
@@ -25,7 +26,7 @@ const course = settings.course ?? settings.courses[0] ?? '';
 const messages =
   settings.message?.split('\n').filter((line) => line.trim() !== '') ?? orStop(firstQuestions);
 const credentials = await loadCredentials(settings);
-const envelope = createEnvelope({ separator: settings.separator, morph: settings.morph });
+const engine = createEngine({ separator: settings.separator, morph: settings.morph });
 
 /** A person is watching: they will have given up by then. */
 const LONGEST_MS = 3_600_000;
@@ -50,23 +51,33 @@ function show(text: string): void {
   console.log(sessionLine(new Date(), 1, text));
 }
 
+function showProblem(error: ChatError): void {
+  show(`! ${error.phase}/${error.reason}: ${error.message}`);
+}
+
 const everything: SetUpObserver = {
-  tokenReceived: (ms) => show(`generate-token: ${milliseconds(ms)}`),
-  chatCreated: (ms) => show(`create-chat: ${milliseconds(ms)}`),
-  socketOpen: (ms) => show(`Socket open, ${milliseconds(ms)} after the start`),
-  frame: (frame, index, latencyMs) => show(chunkText(index, Object.keys(frame), latencyMs)),
-  brokenFrame: (error) => show(`! ${error.phase}/${error.reason}: ${error.message}`),
+  wantsFrames: true,
+  onToken: (ms) => show(`generate-token: ${milliseconds(ms)}`),
+  onChat: (ms) => show(`create-chat: ${milliseconds(ms)}`),
+  onSocket: (ms) => show(`Socket open, ${milliseconds(ms)} after the start`),
+  onFrame: (index, keys, latencyMs) => show(chunkText(index, keys, latencyMs)),
+  onFrames: () => {},
+  onFirstText: () => {},
+  onUnusable: showProblem,
+  onStray: showProblem,
 };
 
 export default async function singleChat(): Promise<void> {
   show(`Talking to ${settings.baseUrl}`);
-  const end = new SessionEnd(Date.now() + LONGEST_MS, settings.sessionTimeout);
+  const deadline = new Deadline(LONGEST_MS, settings.sessionTimeout);
   let chat: ChatSession | null = null;
   try {
     const user = syntheticUser(settings, 1, course);
-    chat = await openChat(settings, credentials, envelope, user, everything);
+    const time = { left: () => deadline.left(), steadyMs: () => null };
+    const opening = openChat(settings, credentials, engine, user, time, everything);
+    chat = await deadline.race(opening, (late) => late.close());
     const open = chat;
-    end.watch((reason) => open.end(reason));
+    deadline.onOver((reason) => open.end(reason));
     for (const message of messages) {
       const answer = await chat.ask(message, course, () => show(`Question sent: ${message}`));
       show(completeText(answer.frames, answer.responseMs));
@@ -80,11 +91,11 @@ export default async function singleChat(): Promise<void> {
         if (settings.strict) exec.test.fail('the chunks do not join up to the complete_response');
       }
     }
-    end.cancel();
+    deadline.cancel();
     await chat.close();
     show('Session complete');
   } catch (error) {
-    end.cancel();
+    deadline.cancel();
     const where = error instanceof ChatError ? `${error.phase}/${error.reason}: ` : '';
     exec.test.fail(safeLine(`${where}${messageOf(error)}`));
     await chat?.close();

@@ -76,6 +76,14 @@ export function reasonTable(): Readonly<Record<Phase, readonly Reason[]>> {
         meaning,
       })),
       { reason: 'closed_other', meaning: 'closed with another code' },
+      {
+        reason: 'closed_broken',
+        meaning: 'reset, or ended by a frame against WebSocket’s rules: k6 does not tell which',
+      },
+      {
+        reason: 'clock_step',
+        meaning: 'this machine’s clock was set while the answer came: its times are not counted',
+      },
     ],
     decrypt: [{ reason: 'envelope', meaning: 'a frame did not open; the log says which part' }],
     protocol: [
@@ -86,6 +94,10 @@ export function reasonTable(): Readonly<Record<Phase, readonly Reason[]>> {
       { reason: 'bad_field', meaning: 'a known key with a value of the wrong kind' },
       { reason: 'empty_answer', meaning: 'a complete_response without text' },
       { reason: 'wrong_text', meaning: 'the chunks do not join up to the complete_response' },
+      {
+        reason: 'stray_frame',
+        meaning: 'a frame that is no answer’s: before its question, or sent twice',
+      },
       { reason: 'script', meaning: 'an error of the script itself; the log has its text' },
     ],
   };

@@ -1,39 +1,19 @@
-/** How long an answer may take, and which limit passes first: pure, in milliseconds of one clock. */
+/** How long an answer may take. */
 
 /** In milliseconds; 0 where there is no limit. */
 export interface AnswerLimits {
+  /** From the question to the first text. */
   readonly firstChunkMs: number;
+  /** Without a frame. */
   readonly stallMs: number;
+  /** From the question to the complete_response. */
   readonly responseMs: number;
 }
 
 export type LimitReason = 'first_chunk_timeout' | 'stall' | 'response_timeout';
 
+/** A limit, and when it passes: epoch ms. */
 export interface Limit {
   readonly reason: LimitReason;
   readonly at: number;
-}
-
-/** Where an answer stands; times in epoch ms. */
-export interface AnswerState {
-  readonly sentAt: number;
-  /** The question's own time until a frame came. */
-  readonly lastFrameAt: number;
-  readonly hasText: boolean;
-}
-
-/** The limit that passes next if nothing more comes, or null where there is none. */
-export function nextLimit(limits: AnswerLimits, answer: AnswerState): Limit | null {
-  const all: Limit[] = [];
-  if (limits.firstChunkMs > 0 && !answer.hasText) {
-    all.push({ reason: 'first_chunk_timeout', at: answer.sentAt + limits.firstChunkMs });
-  }
-  if (limits.stallMs > 0) all.push({ reason: 'stall', at: answer.lastFrameAt + limits.stallMs });
-  if (limits.responseMs > 0) {
-    all.push({ reason: 'response_timeout', at: answer.sentAt + limits.responseMs });
-  }
-  return all.reduce<Limit | null>(
-    (first, limit) => (first && first.at <= limit.at ? first : limit),
-    null,
-  );
 }

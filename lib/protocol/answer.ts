@@ -47,6 +47,11 @@ export class AnswerInProgress {
     return isLast(frame) ? this.figures(frame.complete_response ?? '') : null;
   }
 
+  /** @returns whether chunks came, and join up to this text. */
+  hasChunksOf(text: string): boolean {
+    return this.chunks.length > 0 && this.chunks.join('') === text;
+  }
+
   private figures(text: string): AnswerFigures {
     const several = this.frames > 1;
     return {
@@ -57,7 +62,7 @@ export class AnswerInProgress {
       gapMeanMs: several ? (this.lastFrameAt - this.firstFrameAt) / (this.frames - 1) : null,
       gapMaxMs: several ? this.gapMaxMs : null,
       text,
-      joinsUp: this.chunks.length === 0 || this.chunks.join('') === text,
+      joinsUp: this.chunks.length === 0 || this.hasChunksOf(text),
     };
   }
 }

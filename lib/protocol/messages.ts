@@ -160,6 +160,8 @@ export function parseFrame(text: string, badField: (error: ChatError) => void): 
   if (!hasField(frame, 'complete_response', 'a string', isText, badField)) {
     frame.complete_response = '';
   }
+  // It helps to tell frames apart, and is nothing that an answer needs.
+  if (!isText(frame.message_id)) delete frame.message_id;
   for (const field of ['response_chunk', 'complete_response']) {
     const value = frame[field];
     if (isText(value)) frame[field] = exactString(text, field, value);

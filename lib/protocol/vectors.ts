@@ -4,6 +4,7 @@
  */
 
 import { messageOf, SettingsError } from '../base/errors.ts';
+import { parseJsonFile } from '../base/json-file.ts';
 import { type Envelope, EnvelopeError } from './envelope.ts';
 
 export interface Vector {
@@ -23,12 +24,7 @@ const FIELDS = ['name', 'key', 'iv', 'padding', 'plaintext', 'sealed'] as const;
  * @throws SettingsError which names the file and the place.
  */
 export function parseVectors(text: string, source: string): Vector[] {
-  let list: unknown;
-  try {
-    list = JSON.parse(text);
-  } catch {
-    throw new SettingsError(`NUC_VECTORS: ${source}: expected JSON, got other text`);
-  }
+  const list = parseJsonFile(text, `NUC_VECTORS: ${source}`);
   if (!Array.isArray(list) || list.length === 0) {
     throw new SettingsError(`NUC_VECTORS: ${source}: expected a list with one vector at least`);
   }

@@ -1,6 +1,7 @@
 /** The questions of a run: which courses, which questions, in which order. */
 
-import { messageOf, SettingsError } from '../base/errors.ts';
+import { SettingsError } from '../base/errors.ts';
+import { parseJsonFile } from '../base/json-file.ts';
 import builtIn from './built-in-questions.json' with { type: 'json' };
 
 /** Course code → its questions, in order. */
@@ -20,12 +21,7 @@ export const BUILT_IN_QUESTIONS: QuestionBook = builtIn;
  * @throws SettingsError which names the file and the place.
  */
 export function parseQuestionBook(text: string, source: string): QuestionBook {
-  let book: unknown;
-  try {
-    book = JSON.parse(text);
-  } catch (error) {
-    throw wrong(source, `expected JSON, got other text: ${messageOf(error).split('\n')[0]}`);
-  }
+  const book = parseJsonFile(text, `NUC_QUESTIONS_FILE: ${source}`);
   if (typeof book !== 'object' || book === null || Array.isArray(book)) {
     throw wrong(source, 'expected an object, course code → list of questions');
   }

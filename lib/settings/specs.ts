@@ -110,6 +110,18 @@ export function settingSpecs() {
       wholeNumber(1),
       'the longest reply or frame that is read, in kB of 1,024 characters',
     ),
+    repeatWait: setting(
+      'NUC_REPEAT_WAIT',
+      '5s',
+      duration,
+      'so long a repeat of the last answer’s end waits for another frame; then it is the answer',
+    ),
+    retryPause: setting(
+      'NUC_RETRY_PAUSE',
+      '1s-30s',
+      range,
+      'after a session that failed before its first question: its user’s next one waits, ever longer',
+    ),
     thinkTime: setting(
       'NUC_THINK_TIME',
       '0',

@@ -37,7 +37,7 @@ export function checkUsers(users: unknown, source: string): readonly UserRow[] {
     throw wrong(source, 'expected a list with one user at least');
   }
   users.forEach((user: unknown, index) => {
-    if (typeof user !== 'object' || user === null) {
+    if (typeof user !== 'object' || user === null || Array.isArray(user)) {
       throw wrong(
         source,
         `user ${index + 1}: expected an object with ${Object.keys(FIELDS).join(', ')}`,
@@ -75,6 +75,13 @@ export function usersFromCsv(
       );
     }
   });
+  users.forEach((row, index) => {
+    if (row.length === names.length || row.every((cell) => cell === '')) return;
+    throw wrong(
+      source,
+      `row ${index + 2}: expected ${names.length} cells, as in the head line, got ${row.length}; put a cell with a comma in it between double quotes`,
+    );
+  });
   const filled = users.filter((row) => row.some((cell) => cell !== ''));
   return checkUsers(
     filled.map((row) => Object.fromEntries(names.map((name, column) => [name, row[column] ?? '']))),
@@ -106,10 +113,13 @@ function checkField(field: string, value: unknown, source: string, user: number)
     expected === 'a number'
       ? value === '' ||
         (/string|number/.test(typeof value) &&
-          /\S/.test(String(value)) &&
+          // As digits: a spreadsheet shortens a long number to 1.23457E+11, which is another one.
+          /^\s*-?\d+\s*$/.test(String(value)) &&
           Number.isSafeInteger(Number(value)))
       : typeof value === 'string';
-  if (!right) throw wrong(source, `user ${user}: ${field}: expected ${expected}`);
+  if (right) return;
+  const form = expected === 'a number' ? ', in digits only' : '';
+  throw wrong(source, `user ${user}: ${field}: expected ${expected}${form}`);
 }
 
 function wrong(source: string, detail: string): SettingsError {

@@ -66,14 +66,14 @@ describe('NUC_THINK_TIME', { concurrency: 2 }, () => {
       const answeredAt = new Map<number, number>();
       const pauses = new Map<number, number[]>();
       const script: Script = {
-        async question({ session }, { send }) {
+        async question({ session, turn }, { send }) {
           const before = answeredAt.get(session);
           if (before !== undefined) {
             pauses.set(session, [...(pauses.get(session) ?? []), performance.now() - before]);
           }
           // Taken before: the frame may be there before `send` is done.
           answeredAt.set(session, performance.now());
-          await send({ complete_response: 'Sí.' });
+          await send({ complete_response: 'Sí.', turn });
         },
       };
       await withChatbot(script, async (chatbot) => {

@@ -76,7 +76,7 @@ describe('the users of a file', { concurrency: 2 }, () => {
       '',
       '8,"dos\nlíneas",,',
       ',,,',
-      '9',
+      '9,,,',
       '',
     ].join('\r\n');
     assert.deepEqual(await usersWith('Users.CSV', csv, 4), [
@@ -114,8 +114,16 @@ const FIELDS = 'user_id, user_name, user_email, course_id, course_name, course_c
 const WRONG: [name: string, text: string | null, detail: string][] = [
   ['users.json', null, 'there is no such file'],
   ['users.csv', null, 'there is no such file'],
-  ['users.json', 'user_id\n7\n', 'expected JSON, or a name that ends in .csv'],
-  ['users.txt', 'user_id\n7\n', 'expected JSON, or a name that ends in .csv'],
+  [
+    'users.json',
+    'user_id\n7\n',
+    'expected JSON, got other text; a CSV file needs a name that ends in .csv',
+  ],
+  [
+    'users.txt',
+    'user_id\n7\n',
+    'expected JSON, got other text; a CSV file needs a name that ends in .csv',
+  ],
   ['users.json', '{"user_id": 7}', 'expected a list with one user at least'],
   ['users.json', '[]', 'expected a list with one user at least'],
   ['users.csv', 'user_id,user_name\n', 'expected a list with one user at least'],
@@ -129,8 +137,16 @@ const WRONG: [name: string, text: string | null, detail: string][] = [
     'user_id,user_id\n1,2\n',
     'the head line: columns 1 and 2 are both user_id; leave one out',
   ],
-  ['users.json', '[{"user_id": 1}, {"user_id": "s3cret"}]', 'user 2: user_id: expected a number'],
-  ['users.csv', 'user_id,course_id\n1,2\n2,s3cret\n', 'user 2: course_id: expected a number'],
+  [
+    'users.json',
+    '[{"user_id": 1}, {"user_id": "s3cret"}]',
+    'user 2: user_id: expected a number, in digits only',
+  ],
+  [
+    'users.csv',
+    'user_id,course_id\n1,2\n2,s3cret\n',
+    'user 2: course_id: expected a number, in digits only',
+  ],
   ['users.json', '[{"user_name": 7}]', 'user 1: user_name: expected a text'],
 ];
 

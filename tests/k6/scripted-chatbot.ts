@@ -37,6 +37,8 @@ export interface Script {
   create?(session: number, response: ServerResponse): boolean;
   /** Takes an upgrade. @returns false where the chatbot shall open the socket. */
   upgrade?(session: number, socket: Duplex): boolean;
+  /** JSON of a frame that goes out in one segment with the upgrade. */
+  greeting?: string;
   /** Answers a question; left out, one frame answers it. */
   question?(question: Question, talk: Talk): Promise<void>;
   format?: EnvelopeFormat;
@@ -96,17 +98,20 @@ export async function startChatbot(script: Script = {}): Promise<ScriptedChatbot
   server.on('connection', () => {
     connections += 1;
   });
-  server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+  server.on('upgrade', async (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     const { pathname, searchParams } = new URL(request.url ?? '', 'http://chat.test');
     requests.push(`UPGRADE ${pathname}`);
     origins.push(request.headers.origin);
     const session = Number(searchParams.get('token'));
     if (script.upgrade?.(session, socket)) return;
+    const greeting = script.greeting && (await envelope.seal(script.greeting));
+    socket.cork();
     sockets.handleUpgrade(request, socket, head, (client) => {
       let turn = 0;
       const seal = (text: string) => envelope.seal(text);
       const sendText = async (json: string) => client.send(await seal(json));
       const send = (frame: unknown) => sendText(JSON.stringify(frame));
+      if (greeting) client.send(greeting);
       client.on('close', (code) => closeCodes.push(code));
       client.on('message', async (data) => {
         turn += 1;
@@ -118,6 +123,7 @@ export async function startChatbot(script: Script = {}): Promise<ScriptedChatbot
         else await send({ complete_response: 'Sí.', turn });
       });
     });
+    socket.uncork();
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

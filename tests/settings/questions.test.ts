@@ -85,8 +85,8 @@ test('a questions file reads as it is', () => {
 
 test('a questions file of the wrong shape: the file and the place are named', () => {
   const wrong: [text: string, message: string | RegExp][] = [
-    ['', /^NUC_QUESTIONS_FILE: f\.json: expected JSON, got other text: /],
-    ['{"A":[}', /^NUC_QUESTIONS_FILE: f\.json: expected JSON, got other text: /],
+    ['', /^NUC_QUESTIONS_FILE: f\.json: expected JSON, got other text$/],
+    ['{"A":[}', /^NUC_QUESTIONS_FILE: f\.json: expected JSON, got other text$/],
     ['[]', 'NUC_QUESTIONS_FILE: f.json: expected an object, course code → list of questions'],
     ['null', 'NUC_QUESTIONS_FILE: f.json: expected an object, course code → list of questions'],
     ['"A"', 'NUC_QUESTIONS_FILE: f.json: expected an object, course code → list of questions'],

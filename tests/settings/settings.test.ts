@@ -61,6 +61,7 @@ const WRONG: [expected: string, values: string[], names: string[]][] = [
       'NUC_SLO_RESPONSE',
       'NUC_MAX_CLIENT_LAG',
       'NUC_WARMUP',
+      'NUC_REPEAT_WAIT',
     ],
   ],
   [
@@ -84,8 +85,16 @@ const WRONG: [expected: string, values: string[], names: string[]][] = [
     ['0', '2,1', 'a'],
     ['CONNECTIONS_LEVELS'],
   ],
-  ['a duration such as 2s, or a range such as 1s-5s', ['5', '5s-1s', '1s-'], ['NUC_THINK_TIME']],
-  ['a duration of at most 8760h, a year', ['8761h', '1s-99999h'], ['NUC_THINK_TIME']],
+  [
+    'a duration such as 2s, or a range such as 1s-5s',
+    ['5', '5s-1s', '1s-'],
+    ['NUC_THINK_TIME', 'NUC_RETRY_PAUSE'],
+  ],
+  [
+    'a duration of at most 8760h, a year',
+    ['8761h', '1s-99999h'],
+    ['NUC_THINK_TIME', 'NUC_RETRY_PAUSE'],
+  ],
   [
     'a text of at least 8 characters, or one with a character that base64 lacks',
     ['A', 'abc1234'],

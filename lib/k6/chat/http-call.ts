@@ -14,14 +14,20 @@ export interface Reply {
 export interface Service {
   readonly baseUrl: string;
   readonly maxReplyChars: number;
+  /** How long it may take, in milliseconds; k6 waits for 60 s at the most. */
+  timeLeft(): number;
 }
+
+const LONGEST_CALL_MS = 60_000;
+/** So much later than the session a call ends, so that the session's own end is the reason. */
+const LATER_MS = 250;
 
 /**
  * @param path is shown by the tag `name` of the samples, its last part alone, in place of the URL.
  * @throws ChatError whose reason is an HTTP status's or a network error's, or `too_big`.
  */
 export async function postJson(
-  { baseUrl, maxReplyChars }: Service,
+  { baseUrl, maxReplyChars, timeLeft }: Service,
   phase: Phase,
   path: string,
   body: unknown,
@@ -32,6 +38,7 @@ export async function postJson(
     tags: { name: path.slice(path.lastIndexOf('/') + 1) },
     // A redirect would send the credentials on to wherever it points.
     redirects: 0,
+    timeout: Math.min(timeLeft() + LATER_MS, LONGEST_CALL_MS),
     responseType: 'text' as const,
     // Else k6 adds a line of its own to the log for each call that fails. Its types lack this.
     throw: true,

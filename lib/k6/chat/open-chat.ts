@@ -1,52 +1,62 @@
 /** Token → create chat → WebSocket: what every session starts with. */
-import type { Envelope } from '../../protocol/envelope.ts';
 import type { UserContext } from '../../protocol/messages.ts';
 import type { Settings } from '../../settings/settings.ts';
 import type { Credentials } from '../run/credentials.ts';
-import { type ChatObserver, ChatSession } from './chat-session.ts';
+import type { ChatEngine, ChatObserver, ChatOptions, ChatSession } from './chat-session.ts';
 import { createChat, getToken } from './set-up.ts';
 
 /** What is told of the set-up; times in milliseconds. */
 export interface SetUpObserver extends ChatObserver {
-  tokenReceived(ms: number): void;
-  chatCreated(ms: number): void;
-  /** Session start → socket open. */
-  socketOpen(setupMs: number): void;
+  onToken(ms: number): void;
+  onChat(ms: number): void;
+  /** @param setupMs session start → socket open. */
+  onSocket(setupMs: number): void;
+}
+
+/** The time that a session has. */
+export interface SessionTime {
+  /** Milliseconds until the session has to end. */
+  left(): number;
+  /** See ChatOptions. */
+  steadyMs(): number | null;
 }
 
 /** @throws ChatError of phase `token`, `create` or `connect` */
 export async function openChat(
   settings: Settings,
   credentials: Credentials,
-  envelope: Envelope,
+  engine: ChatEngine,
   user: UserContext,
+  time: SessionTime,
   observer: SetUpObserver,
 ): Promise<ChatSession> {
   const startedAt = Date.now();
   const maxChars = settings.maxMessageKb * 1024;
-  const service = { baseUrl: settings.baseUrl, maxReplyChars: maxChars };
+  const service = {
+    baseUrl: settings.baseUrl,
+    maxReplyChars: maxChars,
+    timeLeft: () => time.left(),
+  };
   const token = await getToken(service, credentials, user, settings.timezone);
-  observer.tokenReceived(token.ms);
+  observer.onToken(token.ms);
   const chat = await createChat(service, token.grant);
-  observer.chatCreated(chat.ms);
-  const session = await ChatSession.open(
-    envelope,
-    chat.grant,
-    {
-      wsUrl: settings.wsUrl ?? settings.baseUrl.replace(/^http/, 'ws'),
-      // An Origin has no path, whatever the base URL has.
-      origin: settings.origin ?? settings.baseUrl.replace(/^(\w+:\/\/[^/]+).*$/, '$1'),
-      language: settings.language,
-      timezone: settings.timezone,
-      limits: {
-        firstChunkMs: settings.firstChunkTimeout,
-        stallMs: settings.stallTimeout,
-        responseMs: settings.responseTimeout,
-      },
-      maxFrameChars: maxChars,
+  observer.onChat(chat.ms);
+  const options: ChatOptions = {
+    wsUrl: settings.wsUrl ?? settings.baseUrl.replace(/^http/, 'ws'),
+    // An Origin has no path, whatever the base URL has.
+    origin: settings.origin ?? settings.baseUrl.replace(/^(\w+:\/\/[^/]+).*$/, '$1'),
+    language: settings.language,
+    timezone: settings.timezone,
+    limits: {
+      firstChunkMs: settings.firstChunkTimeout,
+      stallMs: settings.stallTimeout,
+      responseMs: settings.responseTimeout,
     },
-    observer,
-  );
-  observer.socketOpen(Date.now() - startedAt);
+    repeatWaitMs: settings.repeatWait,
+    maxFrameChars: maxChars,
+    steadyMs: () => time.steadyMs(),
+  };
+  const session = await engine.open(chat.grant, options, observer);
+  observer.onSocket(Math.max(0, Date.now() - startedAt));
   return session;
 }

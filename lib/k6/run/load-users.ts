@@ -1,6 +1,7 @@
 /** The users of NUC_USERS_FILE: JSON, or CSV with a head line. */
 import { csvParseRows } from 'd3-dsv';
 import { SettingsError } from '../../base/errors.ts';
+import { parseJsonFile } from '../../base/json-file.ts';
 import type { Settings } from '../../settings/settings.ts';
 import { checkUsers, type UserRow, usersFromCsv } from '../../settings/users.ts';
 import { readFile } from './init.ts';
@@ -12,15 +13,17 @@ import { readFile } from './init.ts';
 export function loadUsers({ usersFile }: Settings): readonly UserRow[] {
   if (usersFile === null) return [];
   const text = readFile('NUC_USERS_FILE', usersFile);
-  return usersFile.toLowerCase().endsWith('.csv')
-    ? usersFromCsv(csvParseRows(text), usersFile)
-    : checkUsers(parseJson(text, usersFile), usersFile);
-}
-
-function parseJson(text: string, path: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new SettingsError(`NUC_USERS_FILE: ${path}: expected JSON, or a name that ends in .csv`);
+  const source = `NUC_USERS_FILE: ${usersFile}`;
+  if (!usersFile.toLowerCase().endsWith('.csv')) {
+    return checkUsers(
+      parseJsonFile(text, source, '; a CSV file needs a name that ends in .csv'),
+      usersFile,
+    );
   }
+  const rows = csvParseRows(text);
+  // One that is not closed takes all that follows into its cell.
+  if (text.split('"').length % 2 === 0) {
+    throw new SettingsError(`${source}: row ${rows.length}: a quote that is not closed`);
+  }
+  return usersFromCsv(rows, usersFile);
 }

@@ -1,19 +1,10 @@
-/** Waiting within a session. */
+/** Waiting between two questions, and between two sessions. */
 import type { DurationRange } from '../../settings/forms.ts';
 import { Timer } from './timer.ts';
 
-/**
- * Waits for a time drawn from the range, but not past `until` (epoch ms).
- * @param random gives numbers from 0 to 1.
- */
-export function think(
-  { fromMs, toMs }: DurationRange,
-  until: number,
-  random: () => number,
-): Promise<void> {
-  const drawn = fromMs + random() * (toMs - fromMs);
-  const wait = Math.min(drawn, until - Date.now());
-  return wait <= 0 ? Promise.resolve() : pause(wait);
+/** @param random gives numbers from 0 to 1. @returns milliseconds, drawn from the range. */
+export function drawn({ fromMs, toMs }: DurationRange, random: () => number): number {
+  return fromMs + random() * (toMs - fromMs);
 }
 
 /** Waits for so many milliseconds. */

@@ -2,22 +2,35 @@
 
 import { ChatError, Interrupted } from '../../base/errors.ts';
 import { sessionRandom } from '../../base/random.ts';
-import type { Envelope } from '../../protocol/envelope.ts';
 import type { UserContext } from '../../protocol/messages.ts';
 import type { Profile } from '../../results/profile.ts';
 import type { Settings } from '../../settings/settings.ts';
 import { syntheticUser, type UserRow, userFrom } from '../../settings/users.ts';
-import type { ChatSession } from '../chat/chat-session.ts';
+import type { ChatEngine, ChatSession } from '../chat/chat-session.ts';
 import { openChat } from '../chat/open-chat.ts';
 import type { Credentials } from '../run/credentials.ts';
+import { Deadline } from './deadline.ts';
 import { type LogLevel, SessionLog } from './log.ts';
 import { pause } from './pause.ts';
-import { type Schedule, sessionDeadline, sessionNumber, startedLate, tagsNow } from './schedule.ts';
-import { SessionEnd } from './session-end.ts';
+import { noteSession, retryPauseMs } from './retry-pause.ts';
+import {
+  hasArrivalRate,
+  type Schedule,
+  sessionNumber,
+  startedLate,
+  steadyMs,
+  tagsNow,
+  timeLeft,
+} from './schedule.ts';
 import { SessionRecord } from './session-record.ts';
+import { Timer } from './timer.ts';
 
 /** Before k6 is asked again whether the scenario is over. */
 const TOO_LATE_MS = 100;
+/** A service that has not answered a close by then does not answer it at all. */
+const CLOSE_MS = 5000;
+/** A call of the set-up ends with the session, by its own limit; a handshake may not. */
+const GIVE_UP_MS = 500;
 
 const NOT_OPEN_IN_TIME = new ChatError(
   'connect',
@@ -30,7 +43,7 @@ export interface Run {
   readonly settings: Settings;
   readonly profile: Pick<Profile, 'steps' | 'sessionLimitMs'>;
   readonly credentials: Credentials;
-  readonly envelope: Envelope;
+  readonly engine: ChatEngine;
   /** Session N takes user N, in turn; none: a synthetic one. */
   readonly users: readonly UserRow[];
   readonly logLevel: LogLevel;
@@ -40,17 +53,17 @@ export interface Run {
 export interface OpenSession {
   readonly chat: ChatSession;
   readonly record: SessionRecord;
-  /** When it has to end, epoch ms. */
-  readonly endsAt: number;
+  readonly deadline: Deadline;
   /** Of this session alone, from NUC_SEED. */
   readonly random: () => number;
 }
 
 /**
- * Runs one session. It never rejects: a session that fails ends alone, counted and logged.
+ * Runs one session: one that fails ends alone, counted and logged.
  * @param schedule what setup read.
  * @param isOpening whether opening the socket is the point of the session: one that is not open when
- *   its time ends has then failed; else it was cut off.
+ *   its time ends has then failed; else it was interrupted.
+ * @throws only where a handshake hangs: k6 gives a socket up where its iteration fails, and no sooner.
  */
 export async function runSession(
   run: Run,
@@ -59,35 +72,73 @@ export async function runSession(
   isOpening = false,
 ): Promise<void> {
   const { settings, profile } = run;
-  const deadline = sessionDeadline(schedule);
+  const before = timeLeft(schedule);
+  const wait = hasArrivalRate(schedule) ? 0 : Math.min(retryPauseMs(settings.retryPause), before);
+  if (wait > 0) await pause(wait);
   // A session that ends in time may be followed by one for which k6 has a last moment left, or the
   // last two seconds where there is no graceful stop.
-  if (Date.now() >= deadline) return pause(TOO_LATE_MS);
+  const left = Math.min(timeLeft(schedule), before - wait);
+  if (left <= 0) return pause(TOO_LATE_MS);
   const number = sessionNumber(schedule);
-  const record = new SessionRecord(new SessionLog(number, run.logLevel), settings, () =>
+  const log = new SessionLog(number, run.logLevel);
+  const record = new SessionRecord(log, settings, () =>
     tagsNow(schedule, profile, settings.warmup),
   );
-  const end = new SessionEnd(deadline, settings.sessionTimeout || (profile.sessionLimitMs ?? 0));
-  let chat: ChatSession | null = null;
+  const isSteady = steadyMs(schedule) !== null;
+  const deadline = new Deadline(
+    left,
+    settings.sessionTimeout || (profile.sessionLimitMs ?? 0),
+    isSteady ? () => timeLeft(schedule) : undefined,
+  );
+  const time = { left: () => deadline.left(), steadyMs: () => steadyMs(schedule) };
   record.started(startedLate(schedule));
+  const user = userOf(run, number);
+  const opening = openChat(settings, run.credentials, run.engine, user, time, record);
+  let chat: ChatSession | null = null;
   try {
-    chat = await end.before(
-      openChat(settings, run.credentials, run.envelope, userOf(run, number), record),
-      (late) => late.close(),
-    );
+    chat = await deadline.race(opening, (late) => late.close());
     const open = chat;
-    end.watch((reason) => open.end(reason));
+    deadline.onOver((reason) => open.end(reason));
     const random = sessionRandom(settings.seed, number);
-    await talk({ chat, record, endsAt: end.at, random });
-    end.cancel();
-    await chat.close();
+    await talk({ chat, record, deadline, random });
+    deadline.cancel();
+    await closeInTime(chat, log);
     record.completed();
+    noteSession(false);
   } catch (error) {
-    end.cancel();
-    const neverOpened = isOpening && chat === null && error instanceof Interrupted;
-    record.endedEarly(neverOpened ? NOT_OPEN_IN_TIME : error);
-    await chat?.close();
+    deadline.cancel();
+    const isCut = error instanceof Interrupted;
+    record.endedEarly(isOpening && chat === null && isCut ? NOT_OPEN_IN_TIME : error);
+    noteSession(record.isUnused && !isCut);
+    if (chat === null) await expectEnd(opening, number);
+    else await closeInTime(chat, log);
   }
+}
+
+/** A service may never answer the close. k6 then waits for ever, but the session has been counted. */
+async function closeInTime(chat: ChatSession, log: SessionLog): Promise<void> {
+  const isClosed = await withinMs(CLOSE_MS, chat.close());
+  if (!isClosed)
+    log.warning('the close was not answered; k6 waits until the service cuts the socket');
+}
+
+/** @throws a line for k6's log, where a set-up goes on after its session has ended. */
+async function expectEnd(opening: Promise<ChatSession>, number: number): Promise<void> {
+  if (await withinMs(GIVE_UP_MS, opening)) return;
+  throw `Session-${number}: its handshake was hanging when its time was over, and was given up`;
+}
+
+/** @returns whether the work ended in time, in whatever way. */
+function withinMs(ms: number, work: Promise<unknown>): Promise<boolean> {
+  return new Promise((resolve) => {
+    const timer = new Timer();
+    const end = () => {
+      timer.stop();
+      resolve(true);
+    };
+    timer.start(ms, () => resolve(false));
+    work.then(end, end);
+  });
 }
 
 function userOf({ settings, users }: Run, session: number): UserContext {
@@ -101,9 +152,6 @@ function userOf({ settings, users }: Run, session: number): UserContext {
  * @throws ChatError of phase `stream` where it was closed before.
  */
 export async function hold({ chat }: OpenSession): Promise<void> {
-  try {
-    await chat.idle();
-  } catch (error) {
-    if (!(error instanceof Interrupted)) throw error;
-  }
+  const reason = await chat.untilOver();
+  if (!(reason instanceof Interrupted)) throw reason;
 }

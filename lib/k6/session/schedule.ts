@@ -20,6 +20,10 @@ interface ScenarioTimes {
   readonly startsAt: number;
   /** From the scenario's start to the moment when its sessions have to end. */
   readonly lastsFor: number;
+  /** How long the scenario lasts. */
+  readonly duration: number;
+  /** Whether k6 tells its progress as a share of that time, by a clock that nobody sets. */
+  readonly isTimed: boolean;
   /** Between two sessions of an arrival rate; 0 where there is none. */
   readonly period: number;
 }
@@ -78,11 +82,31 @@ export function sessionNumber(schedule: Schedule): number {
 }
 
 /**
- * When the session has to end itself, epoch ms. k6 closes a socket without telling the script when
- * the scenario's time is up, and the samples are lost.
+ * The time in which a session that starts now has to end itself, in milliseconds. k6 closes a socket
+ * without telling the script when the scenario's time is up, and the samples are lost.
  */
-export function sessionDeadline(schedule: Schedule): number {
-  return exec.scenario.startTime + timesNow(schedule).lastsFor;
+export function timeLeft(schedule: Schedule): number {
+  const { lastsFor, duration } = timesNow(schedule);
+  const elapsed = elapsedMs(schedule);
+  // k6 starts no session when the scenario's time is over: the clock was set.
+  return steadyMs(schedule) === null && elapsed >= duration ? lastsFor : lastsFor - elapsed;
+}
+
+/**
+ * Milliseconds since the scenario's start, by a clock that nobody sets: the only one that k6 has is a
+ * scenario's progress, where that is a matter of time and not of iterations.
+ * @returns null where there is none.
+ */
+export function steadyMs(schedule: Schedule): number | null {
+  const { isTimed, duration } = timesNow(schedule);
+  return isTimed ? exec.scenario.progress * duration : null;
+}
+
+/** Milliseconds since the scenario's start, up to its end. */
+function elapsedMs(schedule: Schedule): number {
+  const { duration } = timesNow(schedule);
+  const byClock = () => Date.now() - exec.scenario.startTime;
+  return steadyMs(schedule) ?? Math.min(Math.max(0, byClock()), duration);
 }
 
 /** The tags of a sample of this moment: the profile's step, and whether it is still warming up. */
@@ -93,11 +117,16 @@ export function tagsNow(
 ): Record<string, string> {
   const tags: Record<string, string> = {};
   if (steps.length === 0 && warmupMs === 0) return tags;
-  const elapsed = Date.now() - exec.scenario.startTime + timesNow(schedule).startsAt;
+  const elapsed = elapsedMs(schedule) + timesNow(schedule).startsAt;
   const step = steps.find(({ toMs }) => elapsed < toMs) ?? steps.at(-1);
   if (step !== undefined) tags.step = step.name;
   if (warmupMs > 0) tags.warmup = elapsed < warmupMs ? 'yes' : 'no';
   return tags;
+}
+
+/** Whether sessions start at a rate, however they end. */
+export function hasArrivalRate(schedule: Schedule): boolean {
+  return timesNow(schedule).period > 0;
 }
 
 /**
@@ -109,8 +138,8 @@ export function tagsNow(
 export function startedLate(schedule: Schedule): boolean {
   const { period } = timesNow(schedule);
   if (period === 0) return false;
-  const { startTime, iterationInTest } = exec.scenario;
-  const elapsed = Date.now() - startTime;
+  const { iterationInTest } = exec.scenario;
+  const elapsed = elapsedMs(schedule);
   if (period < 2 * LATE_AFTER_MS) return elapsed - iterationInTest * period > LATE_AFTER_MS;
   const late = elapsed % period;
   // Clocks are rounded: just before a tick is on time.
@@ -124,6 +153,8 @@ function timesOf(scenario: ScenarioInForce, index: number): ScenarioTimes {
     index,
     startsAt: ms(scenario.startTime) ?? 0,
     lastsFor: grace >= FAREWELL_MS ? duration : duration - FAREWELL_MS,
+    duration,
+    isTimed: Boolean(scenario.stages || scenario.duration),
     period: scenario.rate ? (ms(scenario.timeUnit) ?? 1000) / scenario.rate : 0,
   };
 }

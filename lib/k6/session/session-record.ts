@@ -1,10 +1,12 @@
 /** What is counted and logged of one session: the end of the pipeline, metrics and log. */
 
 import { ChatError, Interrupted, messageOf } from '../../base/errors.ts';
+import { meaningOf } from '../../metrics/reasons.ts';
 import { turnTag } from '../../protocol/answer.ts';
-import { hasText, isLast, isVisible, type ServerFrame } from '../../protocol/messages.ts';
+import { isVisible } from '../../protocol/messages.ts';
 import type { Settings } from '../../settings/settings.ts';
-import type { Answer, ChatObserver } from '../chat/chat-session.ts';
+import type { Answer } from '../chat/chat-session.ts';
+import type { SetUpObserver } from '../chat/open-chat.ts';
 import type { SessionLog } from './log.ts';
 import * as metrics from './metrics.ts';
 import { Timer } from './timer.ts';
@@ -19,13 +21,14 @@ type Judgement = Pick<Settings, 'sloFirstChunk' | 'sloResponse' | 'strict'>;
 /** The question that is waiting for its answer. */
 interface OpenQuestion {
   readonly tags: Tags;
-  frames: number;
   hasText: boolean;
   /** Whether chat_slo_met has its sample already: a limit may pass long before the answer ends. */
   sloCounted: boolean;
 }
 
-export class SessionRecord implements ChatObserver {
+export class SessionRecord implements SetUpObserver {
+  readonly wantsFrames: boolean;
+  /** Questions. */
   private sent = 0;
   private received = 0;
   private isOpen = false;
@@ -42,6 +45,7 @@ export class SessionRecord implements ChatObserver {
     private readonly judgement: Judgement,
     private readonly tagsNow: () => Tags,
   ) {
+    this.wantsFrames = log.chunks;
     this.startTags = tagsNow();
   }
 
@@ -52,17 +56,17 @@ export class SessionRecord implements ChatObserver {
     this.log.starting();
   }
 
-  tokenReceived(ms: number): void {
+  onToken(ms: number): void {
     metrics.tokenTime.add(ms, this.sessionTags());
   }
 
-  chatCreated(ms: number): void {
+  onChat(ms: number): void {
     metrics.createTime.add(ms, this.sessionTags());
   }
 
   /** @param setupMs session start → socket open. */
-  socketOpen(setupMs: number): void {
-    // One that opens when its session was counted already is nobody's.
+  onSocket(setupMs: number): void {
+    // The session was counted already: it ended before its socket was open.
     if (this.isOver) return;
     this.isOpen = true;
     metrics.setupTime.add(setupMs, this.sessionTags());
@@ -72,32 +76,38 @@ export class SessionRecord implements ChatObserver {
   /** Just before a question is sent. @param turn counted from 1 within the session. */
   asking(turn: number, total: number, course: string, text: string): void {
     const tags = { ...this.tagsNow(), course, turn: turnTag(turn) };
-    this.question = { tags, frames: 0, hasText: false, sloCounted: false };
+    this.question = { tags, hasText: false, sloCounted: false };
     this.sent += 1;
     metrics.questionsSent.add(1, tags);
     this.log.question(turn, total, text);
     this.watchSlo(this.question);
   }
 
-  frame(frame: ServerFrame, index: number, latencyMs: number): void {
-    const { question } = this;
-    if (question === null || index === 0) {
-      metrics.chunks.add(1, this.tagsNow());
-    } else {
-      // Added up when the answer ends: one sample an answer, not one a frame.
-      question.frames = index;
-      if (!question.hasText && hasText(frame)) {
-        question.hasText = true;
-        // At once: an answer that is never complete had its first chunk all the same.
-        metrics.timeToFirstChunk.add(latencyMs, question.tags);
-      }
-    }
-    if (this.log.chunks) this.log.chunk(index, Object.keys(frame), latencyMs);
-    if (isLast(frame) && index > 0) this.log.complete(index, latencyMs);
+  onFrame(index: number, keys: readonly string[], latencyMs: number): void {
+    this.log.chunk(index, keys, latencyMs);
   }
 
-  brokenFrame(error: ChatError): void {
+  onFrames(count: number): void {
+    metrics.chunks.add(count, this.question?.tags ?? this.tagsNow());
+  }
+
+  onFirstText(latencyMs: number | null): void {
+    const { question } = this;
+    if (question === null) return;
+    question.hasText = true;
+    // At once: an answer that is never complete had its first chunk all the same.
+    if (latencyMs !== null) metrics.timeToFirstChunk.add(latencyMs, question.tags);
+  }
+
+  onUnusable(error: ChatError): void {
     this.countError(error);
+    this.log.warning(`${error.phase}: ${error.message}`);
+  }
+
+  onStray(error: ChatError): void {
+    const tags = this.tagsNow();
+    metrics.chunks.add(1, tags);
+    this.countError(error, tags);
     this.log.warning(`${error.phase}: ${error.message}`);
   }
 
@@ -107,15 +117,26 @@ export class SessionRecord implements ChatObserver {
     const { tags } = question;
     this.received += 1;
     metrics.responsesReceived.add(1, tags);
-    metrics.responseTime.add(answer.responseMs, tags);
-    if (answer.gapMeanMs !== null) metrics.chunkGapMean.add(answer.gapMeanMs, tags);
-    if (answer.gapMaxMs !== null) metrics.chunkGapMax.add(answer.gapMaxMs, tags);
     metrics.chunksPerResponse.add(answer.frames, tags);
     metrics.responseChars.add(answer.chars, tags);
-    metrics.clientLag.add(answer.lagMs, tags);
     const good = this.textIsGood(answer, tags);
     metrics.responseSuccess.add(good, tags);
-    this.countSlo(question, good && this.inTime(answer));
+    this.log.complete(answer.frames, answer.responseMs);
+    if (answer.clockStepped) {
+      const error = new ChatError('stream', 'clock_step', meaningOf('stream', 'clock_step'));
+      this.countError(error, tags);
+      this.log.warning(`${error.phase}: ${error.message}`);
+      // Whether it came in time is not known.
+      if (!good) this.countSlo(question, false);
+    } else {
+      this.countTimes(answer, tags);
+      this.countSlo(question, good && this.inTime(answer));
+    }
+  }
+
+  /** Whether no question was sent. */
+  get isUnused(): boolean {
+    return this.sent === 0;
   }
 
   completed(): void {
@@ -156,9 +177,14 @@ export class SessionRecord implements ChatObserver {
     this.question = null;
     this.firstChunkTimer.stop();
     this.responseTimer.stop();
-    if (question !== null && question.frames > 0)
-      metrics.chunks.add(question.frames, question.tags);
     return question;
+  }
+
+  private countTimes(answer: Answer, tags: Tags): void {
+    metrics.responseTime.add(answer.responseMs, tags);
+    if (answer.gapMeanMs !== null) metrics.chunkGapMean.add(answer.gapMeanMs, tags);
+    if (answer.gapMaxMs !== null) metrics.chunkGapMax.add(answer.gapMaxMs, tags);
+    metrics.clientLag.add(answer.lagMs, tags);
   }
 
   private textIsGood(answer: Answer, tags: Tags): boolean {

@@ -1,0 +1,76 @@
+/** Whether an answer took longer than it may. */
+import type { AnswerLimits, Limit, LimitReason } from '../../protocol/answer-limits.ts';
+import { Timer } from '../session/timer.ts';
+
+/** Where the clock does not tell how long nothing came, it is looked at again after this time. */
+const DOUBT_MS = 1000;
+
+export class AnswerLimit {
+  private readonly firstText = new Timer();
+  private readonly stall = new Timer();
+  private readonly response = new Timer();
+  private passed: Limit[] = [];
+  private arrivals = 0;
+  private lastArrivalAt = 0;
+
+  /** @param onPassed a limit has passed; a frame that came in time may wait to be opened. */
+  constructor(
+    private readonly limits: AnswerLimits,
+    private readonly onPassed: () => void,
+  ) {}
+
+  /** A question was sent, epoch ms. */
+  start(sentAt: number): void {
+    const { firstChunkMs, responseMs, stallMs } = this.limits;
+    this.lastArrivalAt = sentAt;
+    this.watch(this.firstText, 'first_chunk_timeout', sentAt, firstChunkMs);
+    this.watch(this.response, 'response_timeout', sentAt, responseMs);
+    if (stallMs > 0) this.watchStall(stallMs);
+  }
+
+  /** A frame has reached the socket. */
+  arrived(at: number): void {
+    this.arrivals += 1;
+    this.lastArrivalAt = at;
+  }
+
+  /** The answer has its first text. */
+  hasText(): void {
+    this.firstText.stop();
+    this.passed = this.passed.filter(({ reason }) => reason !== 'first_chunk_timeout');
+  }
+
+  /** The limit that had passed when a frame arrived; without one, any that has passed by now. */
+  passedBefore(at = Number.POSITIVE_INFINITY): Limit | null {
+    return this.passed.find((limit) => limit.at < at) ?? null;
+  }
+
+  stop(): void {
+    this.firstText.stop();
+    this.stall.stop();
+    this.response.stop();
+    this.passed = [];
+  }
+
+  private watch(timer: Timer, reason: LimitReason, from: number, ms: number): void {
+    if (ms > 0) timer.start(ms, () => this.pass({ reason, at: from + ms }));
+  }
+
+  // One timer, set anew when it fires: a frame costs none of its own.
+  private watchStall(ms: number): void {
+    const { arrivals } = this;
+    const { stallMs } = this.limits;
+    this.stall.start(ms, () => {
+      const at = this.lastArrivalAt + stallMs;
+      if (this.arrivals === arrivals) return this.pass({ reason: 'stall', at });
+      const left = at - Date.now();
+      const isTold = left > 0 && left <= stallMs;
+      this.watchStall(isTold ? left : Math.min(stallMs, DOUBT_MS));
+    });
+  }
+
+  private pass(limit: Limit): void {
+    this.passed.push(limit);
+    this.onPassed();
+  }
+}

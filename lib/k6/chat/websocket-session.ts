@@ -1,0 +1,340 @@
+/**
+ * The chat session on k6's own WebSocket: the engine of the default bundle.
+ *
+ * A frame's way: socket → arrival noted → queue → open → parse → the answer that it belongs to. The
+ * close goes through the same queue, so that a last frame which is followed at once by a close still
+ * completes its answer. The end of the session, and limits, wait in no queue.
+ */
+import { WebSocket } from 'k6/websockets';
+import { ChatError, messageOf } from '../../base/errors.ts';
+import { meaningOf } from '../../metrics/reasons.ts';
+import type { AnswerFigures, AnswerInProgress } from '../../protocol/answer.ts';
+import { Conversation } from '../../protocol/conversation.ts';
+import type { Envelope, EnvelopeFormat } from '../../protocol/envelope.ts';
+import {
+  attributesText,
+  type Grant,
+  NORMAL_CLOSE,
+  parseFrame,
+  questionText,
+  SOCKET_PATH,
+  tooLong,
+} from '../../protocol/messages.ts';
+import { pause } from '../session/pause.ts';
+import { Timer } from '../session/timer.ts';
+import { AnswerClock } from './answer-clock.ts';
+import { AnswerLimit } from './answer-limit.ts';
+import type { Answer, ChatEngine, ChatObserver, ChatOptions, ChatSession } from './chat-session.ts';
+import { createEnvelope } from './envelope.ts';
+import { EventQueue } from './event-queue.ts';
+import { closeError, connectError } from './socket-errors.ts';
+
+/** Frames are told of in steps: so many, or what came within so many milliseconds. */
+const STEP_FRAMES = 16;
+const STEP_MS = 1000;
+/**
+ * Before the first question, so that what came with the upgrade is not taken for its answer: turns, not
+ * a time alone, since they are late as k6's reading is.
+ */
+const READING_TURNS = 10;
+const READING_TURN_MS = 5;
+
+export function createEngine(format: EnvelopeFormat): ChatEngine {
+  const envelope = createEnvelope(format);
+  return {
+    name: 'k6/websockets',
+    open: (grant, options, observer) => openSocket(envelope, grant, options, observer),
+  };
+}
+
+type CloseEvent = { code?: number };
+type ErrorEvent = { error?: string };
+/** `timestamp`: when k6 read the frame from the socket, epoch ms. */
+type MessageEvent = { data: unknown; timestamp: number };
+
+interface PendingAnswer {
+  readonly clock: AnswerClock;
+  hasText: boolean;
+  resolve(answer: Answer): void;
+  reject(error: Error): void;
+}
+
+function openSocket(
+  envelope: Envelope,
+  grant: Grant,
+  options: ChatOptions,
+  observer: ChatObserver,
+): Promise<ChatSession> {
+  return new Promise((resolve, reject) => {
+    const url = `${options.wsUrl}${SOCKET_PATH}?token=${encodeURIComponent(grant.token)}`;
+    const socket = new WebSocket(url, null, {
+      headers: { Origin: options.origin },
+      // In place of the URL, which holds the token.
+      tags: { name: 'chat-socket' },
+    });
+    const session = new WebSocketSession(socket, envelope, grant, options, observer);
+    let errorText = '';
+    socket.onopen = () => {
+      socket.onmessage = (event) => session.onMessage(event as unknown as MessageEvent);
+      resolve(session);
+    };
+    socket.onerror = (event) => {
+      errorText = (event as ErrorEvent | undefined)?.error ?? '';
+    };
+    // k6 gives the close event an argument that its types lack.
+    socket.onclose = ((event?: CloseEvent) => {
+      session.onClose(closeError(event?.code, errorText));
+      // Does nothing where the socket was open.
+      reject(connectError(options.wsUrl, errorText));
+    }) as () => void;
+  });
+}
+
+class WebSocketSession implements ChatSession {
+  private readonly events: EventQueue<MessageEvent>;
+  /** Frames that the socket gave; those of them that were taken; those that came before the question. */
+  private arrived = 0;
+  private taken = 0;
+  private before = 0;
+
+  private readonly conversation: Conversation;
+  private pending: PendingAnswer | null = null;
+  private readonly limit: AnswerLimit;
+  private readonly timer = new Timer();
+  /** The JSON text of the latest session_attributes. */
+  private attributes = '{}';
+  /** Frames of the answer that were not told of, and when some were last. */
+  private untold = 0;
+  private toldAt = 0;
+
+  private isNew = true;
+  /** Why no answer can come any more. */
+  private over: Error | null = null;
+  private isClosed = false;
+  private tellOver: (error: Error) => void = () => {};
+  private tellClosed: () => void = () => {};
+
+  constructor(
+    private readonly socket: WebSocket,
+    private readonly envelope: Envelope,
+    private readonly grant: Grant,
+    private readonly options: ChatOptions,
+    private readonly observer: ChatObserver,
+  ) {
+    this.conversation = new Conversation((reason) => {
+      const text = `a frame that is no answer’s: ${reason}`;
+      observer.onStray(new ChatError('protocol', 'stray_frame', text));
+    });
+    this.limit = new AnswerLimit(options.limits, () => this.onQuiet());
+    this.events = new EventQueue(
+      (event) => this.takeFrame(event),
+      () => this.onQuiet(),
+    );
+  }
+
+  async ask(question: string, course: string, onSending: () => void): Promise<Answer> {
+    if (this.isNew) await this.untilReading();
+    // What has arrived by now is opened first: its session_attributes go out with the question.
+    await new Promise<void>((resolve) => this.events.afterAll(resolve));
+    const sealed = await this.envelope.seal(this.questionText(question, course));
+    if (this.over !== null) throw this.over;
+    onSending();
+    return new Promise((resolve, reject) => {
+      const clock = new AnswerClock(this.options.steadyMs);
+      this.pending = { clock, hasText: false, resolve, reject };
+      this.before = this.arrived;
+      this.toldAt = clock.sentAt;
+      this.conversation.ask(clock.sentAt);
+      this.limit.start(clock.sentAt);
+      try {
+        this.socket.send(sealed);
+      } catch (error) {
+        this.end(new ChatError('stream', 'closed_other', `send: ${messageOf(error)}`));
+      }
+    });
+  }
+
+  untilOver(): Promise<Error> {
+    return new Promise((resolve) => {
+      this.tellOver = resolve;
+      if (this.over !== null) resolve(this.over);
+    });
+  }
+
+  end(error: Error): void {
+    this.over ??= error;
+    const { pending } = this;
+    this.conversation.end();
+    this.stopWaiting();
+    pending?.reject(this.over);
+    this.tellOver(this.over);
+    this.events.clear();
+  }
+
+  async close(): Promise<void> {
+    if (this.isClosed) return;
+    const closed = new Promise<void>((resolve) => {
+      this.tellClosed = resolve;
+    });
+    this.socket.close(NORMAL_CLOSE);
+    await closed;
+  }
+
+  /** The socket has read a frame. */
+  onMessage(event: MessageEvent): void {
+    // What still comes while an ended session's socket closes is no longer looked at.
+    if (this.over !== null) return;
+    this.arrived += 1;
+    if (this.pending !== null) {
+      this.pending.clock.arrived(event.timestamp);
+      this.limit.arrived(event.timestamp);
+    }
+    this.events.add(event);
+  }
+
+  /** The socket is closed. */
+  onClose(error: ChatError): void {
+    this.events.afterAll(() => {
+      this.isClosed = true;
+      this.takeAside();
+      this.end(error);
+      this.tellClosed();
+    });
+  }
+
+  // Under load k6 begins to read a while after it has opened a socket.
+  private async untilReading(): Promise<void> {
+    this.isNew = false;
+    for (let turn = 0; turn < READING_TURNS; turn++) {
+      await pause(READING_TURN_MS);
+    }
+  }
+
+  private questionText(question: string, course: string): string {
+    const message = {
+      session_id: this.grant.session_id,
+      connection_id: this.grant.connection_id,
+      client_code: this.grant.client_code,
+      request_id: crypto.randomUUID(),
+      conversation_id: crypto.randomUUID(),
+      request_to_generate_greeting_message: 0 as const,
+      language_code: this.options.language,
+      user_message: question,
+      user_message_date_and_time: new Date().toISOString().slice(0, 19).replace('T', ' '),
+      user_timezone: this.options.timezone,
+      course_id: course,
+    };
+    return questionText(message, this.attributes);
+  }
+
+  private async takeFrame({ data, timestamp: at }: MessageEvent): Promise<void> {
+    this.taken += 1;
+    const ordinal = this.taken;
+    if (this.limit.passedBefore(at) !== null) this.endAtLimit();
+    if (this.over !== null) return;
+    try {
+      const text = await this.open(data);
+      // The session may have ended meanwhile.
+      if (this.over === null) this.useFrame(text, at, ordinal);
+    } catch (error) {
+      if (this.over !== null) return;
+      this.observer.onUnusable(
+        error instanceof ChatError ? error : new ChatError('decrypt', 'envelope', messageOf(error)),
+      );
+    }
+  }
+
+  private open(data: unknown): Promise<string> {
+    if (typeof data !== 'string') {
+      throw new ChatError('protocol', 'not_text', 'frame: expected text, got binary data');
+    }
+    const { maxFrameChars } = this.options;
+    if (data.length > maxFrameChars) {
+      throw new ChatError('protocol', 'too_big', tooLong('frame', data.length, maxFrameChars));
+    }
+    return this.envelope.open(data);
+  }
+
+  private readonly onBadField = (error: ChatError) => this.observer.onUnusable(error);
+
+  /** @throws ChatError where it is none. */
+  private useFrame(text: string, at: number, ordinal: number): void {
+    const frame = parseFrame(text, this.onBadField);
+    this.attributes = attributesText(frame, text) ?? this.attributes;
+    const { due, hasAside } = this.conversation;
+    const before = due?.frames ?? 0;
+    const isBefore = ordinal <= this.before || this.pending?.clock.isBefore(at) === true;
+    const figures = this.conversation.take(frame, text, at, isBefore);
+    const isPart = due !== null && due.frames > before;
+    if (this.observer.wantsFrames) {
+      const latencyMs = isPart ? at - due.sentAt : 0;
+      this.observer.onFrame(isPart ? due.frames : 0, Object.keys(frame), latencyMs);
+    }
+    if (isPart) this.usePart(due, at);
+    if (figures !== null) this.answered(figures, Date.now() - at);
+    else if (this.conversation.hasAside && !hasAside) {
+      this.timer.start(this.options.repeatWaitMs, () =>
+        this.events.afterAll(() => this.takeAside()),
+      );
+    }
+  }
+
+  /** The answer that is due has got one more frame. */
+  private usePart(due: AnswerInProgress, at: number): void {
+    const { pending } = this;
+    this.untold += 1;
+    if (this.untold === STEP_FRAMES || at - this.toldAt >= STEP_MS) this.tellFrames(at);
+    if (pending === null || pending.hasText || due.firstChunkAt === null) return;
+    pending.hasText = true;
+    this.limit.hasText();
+    this.observer.onFirstText(pending.clock.stepped ? null : due.firstChunkAt - due.sentAt);
+  }
+
+  /** Nothing came after a repeat that was set aside: it is the answer. */
+  private takeAside(): void {
+    const { due } = this.conversation;
+    const figures = this.conversation.takeAside();
+    if (due === null || figures === null) return;
+    this.usePart(due, due.sentAt + figures.responseMs);
+    // The script was waiting, not late.
+    this.answered(figures, 0);
+  }
+
+  private answered(figures: AnswerFigures, lagMs: number): void {
+    const { pending } = this;
+    this.stopWaiting();
+    // Date.now() has whole milliseconds, the arrival has fractions.
+    pending?.resolve({
+      ...figures,
+      lagMs: Math.max(0, lagMs),
+      clockStepped: pending.clock.stepped,
+    });
+  }
+
+  private stopWaiting(): void {
+    this.pending = null;
+    this.limit.stop();
+    this.timer.stop();
+    this.tellFrames(0);
+  }
+
+  private tellFrames(at: number): void {
+    if (this.untold > 0) this.observer.onFrames(this.untold);
+    this.untold = 0;
+    this.toldAt = at;
+  }
+
+  /** A limit has passed, or all frames were taken that came before it did. */
+  private onQuiet(): void {
+    if (this.events.isEmpty && this.limit.passedBefore() !== null) this.endAtLimit();
+  }
+
+  private endAtLimit(): void {
+    const limit = this.limit.passedBefore();
+    if (limit === null) return;
+    this.takeAside();
+    // The repeat was the answer, in time.
+    if (this.pending === null) return;
+    this.end(new ChatError('stream', limit.reason, meaningOf('stream', limit.reason)));
+  }
+}

@@ -1,0 +1,103 @@
+/** When a session has to end, from within: before k6 would cut it off from without. */
+import { ChatError, Interrupted } from '../../base/errors.ts';
+import { meaningOf } from '../../metrics/reasons.ts';
+import { Timer } from './timer.ts';
+
+/** How often what is left of the scenario's time is read anew. */
+const CHECK_MS = 10_000;
+
+export class Deadline {
+  private readonly timer = new Timer();
+  private readonly listeners = new Set<(reason: Error) => void>();
+  /** What was left when it was last looked at, and when that was. */
+  private leftMs: number;
+  private readAt = Date.now();
+  private readonly reason: Error;
+  private isOver = false;
+
+  /**
+   * @param left what is left of the scenario's time, in milliseconds.
+   * @param timeoutMs the longest the session may take; 0: no limit but the scenario's.
+   * @param stillLeft tells the first again later, where a clock that nobody sets does.
+   */
+  constructor(
+    left: number,
+    timeoutMs: number,
+    private readonly stillLeft: () => number = () => Number.POSITIVE_INFINITY,
+  ) {
+    const isTimeout = timeoutMs > 0 && timeoutMs < left;
+    this.leftMs = isTimeout ? timeoutMs : left;
+    this.reason = isTimeout
+      ? new ChatError('stream', 'session_timeout', meaningOf('stream', 'session_timeout'))
+      : new Interrupted();
+    this.watch();
+  }
+
+  /** Milliseconds that are left: by the clock, but never more than when it was last looked at. */
+  left(): number {
+    if (this.isOver) return 0;
+    return this.leftMs - Math.min(Math.max(0, Date.now() - this.readAt), this.leftMs, CHECK_MS);
+  }
+
+  /** Calls back with the reason when the time is over: at once where it is. @returns what undoes it. */
+  onOver(listener: (reason: Error) => void): () => void {
+    if (this.isOver) listener(this.reason);
+    else this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  /**
+   * What comes in time.
+   * @param onLate is given what comes too late.
+   * @throws the reason where the time is over first.
+   */
+  race<T>(work: Promise<T>, onLate: (result: T) => void): Promise<T> {
+    return new Promise((resolve, reject) => {
+      let isLate = false;
+      const undo = this.onOver((reason) => {
+        isLate = true;
+        reject(reason);
+      });
+      work.then((result) => (isLate ? onLate(result) : resolve(result)), reject).finally(undo);
+    });
+  }
+
+  /** Waits for so many milliseconds, or until the time is over. */
+  pause(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = new Timer();
+      const undo = this.onOver(() => {
+        timer.stop();
+        resolve();
+      });
+      if (this.isOver) return;
+      timer.start(ms, () => {
+        undo();
+        resolve();
+      });
+    });
+  }
+
+  /** The session is over before its time. */
+  cancel(): void {
+    this.timer.stop();
+    this.listeners.clear();
+  }
+
+  private watch(): void {
+    const wait = Math.max(1, Math.min(this.leftMs, CHECK_MS));
+    this.readAt = Date.now();
+    this.timer.start(wait, () => {
+      this.leftMs = Math.min(this.leftMs - wait, this.stillLeft());
+      if (this.leftMs > 0) this.watch();
+      else this.pass();
+    });
+  }
+
+  private pass(): void {
+    this.isOver = true;
+    const listeners = [...this.listeners];
+    this.listeners.clear();
+    for (const listener of listeners) listener(this.reason);
+  }
+}
