@@ -14,6 +14,11 @@ const FILES = {
   'empty-text.json': '{"MED1060": ["a", ""]}',
   'other.json': '{"OTHER": ["a question"], "EMPTY": []}',
   'vectors.json': '[{"name": "x"}]',
+  'latin.json': Buffer.from('{\n"MED1060": ["Ren\xe9e"]}', 'latin1'),
+  'latin.csv': Buffer.from('user_name\nAna\nRen\xe9e\n', 'latin1'),
+  'utf16.json': Buffer.from('\ufeff{"vus": 1}', 'utf16le'),
+  'twice.json': '{"MED1060": ["a"],\n"MED1060": ["b"]}',
+  'quote.csv': 'user_id,user_name\n7,"Ana\n8,Zoe\n',
 };
 
 let folder = '';
@@ -75,6 +80,23 @@ const CHAT: [settings: Record<string, string>, line: string | RegExp][] = [
   [{ PROFILE: 'constructor' }, /^PROFILE: expected one of default, .*, got "constructor"$/],
   [{ PROFILE: 'missing.json' }, 'PROFILE: missing.json: there is no such file'],
   [{ PROFILE: 'no-json.json' }, 'PROFILE: no-json.json: expected JSON, got other text'],
+  [
+    { NUC_QUESTIONS_FILE: 'latin.json' },
+    'NUC_QUESTIONS_FILE: latin.json: line 2: expected UTF-8, got other bytes; save the file as UTF-8',
+  ],
+  [
+    { NUC_USERS_FILE: 'latin.csv' },
+    'NUC_USERS_FILE: latin.csv: line 3: expected UTF-8, got other bytes; save the file as UTF-8',
+  ],
+  [
+    { PROFILE: 'utf16.json' },
+    'PROFILE: utf16.json: line 1: expected UTF-8, got other bytes; save the file as UTF-8',
+  ],
+  [
+    { NUC_QUESTIONS_FILE: 'twice.json' },
+    'NUC_QUESTIONS_FILE: twice.json: line 2: a key stands there twice',
+  ],
+  [{ NUC_USERS_FILE: 'quote.csv' }, 'NUC_USERS_FILE: quote.csv: row 2: a quote that is not closed'],
   [
     { NUC_QUESTIONS_FILE: 'missing.json' },
     'NUC_QUESTIONS_FILE: missing.json: there is no such file',
