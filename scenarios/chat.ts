@@ -2,7 +2,7 @@
 
 import { createEngine } from '#chat';
 import type * as planModule from '../k6-options/plan.ts';
-import { shuffled } from '../lib/base/random.ts';
+import { shuffledPlaces } from '../lib/base/random.ts';
 import { loadCredentials } from '../lib/k6/run/credentials.ts';
 import { IS_FIRST, shared, sharedList } from '../lib/k6/run/once.ts';
 import { checkOptionsInForce } from '../lib/k6/run/options-in-force.ts';
@@ -11,7 +11,7 @@ import { drawn } from '../lib/k6/session/pause.ts';
 import { hold, runSession } from '../lib/k6/session/run-session.ts';
 import { readSchedule, type Schedule } from '../lib/k6/session/schedule.ts';
 import { banner, startBanner, startedText } from '../lib/render/log-text.ts';
-import { countByCourse } from '../lib/settings/questions.ts';
+import { countByCourse, type Question } from '../lib/settings/questions.ts';
 
 // Bundled apart, and evaluated by k6's first run alone: no virtual user pays for it (build.mjs).
 const plan = IS_FIRST
@@ -46,11 +46,12 @@ export function setup(): Schedule {
 /** One session: token → chat → socket → every question, one at a time → normal close. */
 export default async function chat(schedule: Schedule): Promise<void> {
   await runSession(run, schedule, async ({ chat, record, deadline, random }) => {
-    const order =
-      settings.questionOrder === 'shuffled' ? shuffled([...questions], random) : questions;
-    for (const [index, { course, text }] of order.entries()) {
+    const { length } = questions;
+    const places = settings.questionOrder === 'shuffled' ? shuffledPlaces(length, random) : null;
+    for (let index = 0; index < length; index++) {
+      const { course, text } = questions[places?.[index] ?? index] as Question;
       if (index > 0) await deadline.pause(drawn(settings.thinkTime, random));
-      const sending = () => record.asking(index + 1, order.length, course, text);
+      const sending = () => record.asking(index + 1, length, course, text);
       record.answered(await chat.ask(text, course, sending));
     }
   });
