@@ -24,7 +24,7 @@ import { syntheticUser } from '../lib/settings/users.ts';
 const settings = orStop(loadSettings);
 const course = settings.course ?? settings.courses[0] ?? '';
 const messages =
-  settings.message?.split('\n').filter((line) => line.trim() !== '') ?? orStop(firstQuestions);
+  settings.message?.split(/\r?\n/).filter((line) => line.trim() !== '') ?? orStop(firstQuestions);
 const credentials = await loadCredentials(settings);
 const engine = createEngine({ separator: settings.separator, morph: settings.morph });
 

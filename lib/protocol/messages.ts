@@ -203,7 +203,8 @@ function parseReply(phase: Phase, text: string): JsonObject {
   }
   let reply: unknown;
   try {
-    reply = parseJson(text);
+    // A browser reads a reply with a byte order mark too.
+    reply = parseJson(text.replace(/^\uFEFF/, ''));
   } catch {
     throw badResponse(phase, 'expected JSON, got other text');
   }

@@ -43,8 +43,7 @@ export async function openChat(
   observer.onChat(chat.ms);
   const options: ChatOptions = {
     wsUrl: settings.wsUrl ?? settings.baseUrl.replace(/^http/, 'ws'),
-    // An Origin has no path, whatever the base URL has.
-    origin: settings.origin ?? settings.baseUrl.replace(/^(\w+:\/\/[^/]+).*$/, '$1'),
+    origin: originOf(settings.origin ?? settings.baseUrl),
     language: settings.language,
     timezone: settings.timezone,
     limits: {
@@ -59,4 +58,10 @@ export async function openChat(
   const session = await engine.open(chat.grant, options, observer);
   observer.onSocket(Math.max(0, Date.now() - startedAt));
   return session;
+}
+
+/** As a browser writes it: in lower case, without a path and without the scheme's own port. */
+function originOf(url: string): string {
+  const [origin = url] = /^\w+:\/\/[^/]+/.exec(url.toLowerCase()) ?? [];
+  return origin.replace(/^(http:.*):80$|^(https:.*):443$/, '$1$2');
 }

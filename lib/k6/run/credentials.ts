@@ -4,6 +4,7 @@ import { SettingsError } from '../../base/errors.ts';
 import type { Settings } from '../../settings/settings.ts';
 import { SIMULATOR_URL } from '../../settings/specs.ts';
 import { orStop } from './init.ts';
+import { IS_FIRST } from './once.ts';
 
 export interface Credentials {
   readonly accessKey: string;
@@ -19,9 +20,23 @@ export async function loadCredentials(settings: Settings): Promise<Credentials> 
   const secretKey = settings.secretKey ?? (await fromSecretSource('nuc_secret_key'));
   const simulated = settings.baseUrl === SIMULATOR_URL;
   return orStop(() => ({
-    accessKey: accessKey ?? placeholder('NUC_ACCESS_KEY', 'nuc_access_key', simulated),
-    secretKey: secretKey ?? placeholder('NUC_SECRET_KEY', 'nuc_secret_key', simulated),
+    accessKey: withoutLineEnd(
+      'NUC_ACCESS_KEY',
+      accessKey ?? placeholder('NUC_ACCESS_KEY', 'nuc_access_key', simulated),
+    ),
+    secretKey: withoutLineEnd(
+      'NUC_SECRET_KEY',
+      secretKey ?? placeholder('NUC_SECRET_KEY', 'nuc_secret_key', simulated),
+    ),
   }));
+}
+
+/** Files of secrets often end in one; sent with the key, it is a refusal whose reason nobody sees. */
+function withoutLineEnd(setting: string, key: string): string {
+  const cut = key.replace(/[\r\n]+$/, '');
+  if (cut !== key && IS_FIRST)
+    console.log(`${setting}: the end of a line behind the key was cut off`);
+  return cut;
 }
 
 function placeholder(setting: string, secret: string, simulated: boolean): string {
