@@ -32,6 +32,12 @@ export function reasonTable(): Readonly<Record<Phase, readonly Reason[]>> {
     { reason: 'tls', meaning: 'the certificate or the TLS handshake was not accepted' },
     { reason: 'timeout', meaning: 'no answer in time' },
     { reason: 'reset', meaning: 'the connection was cut' },
+    {
+      reason: 'exhausted',
+      meaning: 'this machine ran out of files, ports, buffers or memory: not the service’s limit',
+    },
+    { reason: 'proxy', meaning: 'a proxy of this machine’s settings refused, or is not there' },
+    { reason: 'blocked', meaning: 'k6’s own settings block this address or host name' },
     { reason: 'network', meaning: 'another network error' },
   ];
   const closeCodes: Readonly<Record<number, string>> = {
@@ -112,6 +118,12 @@ export const HANDSHAKE_STATUSES = [
 /** How k6's and Go's texts of a failed connection read, in the order in which they are tried. */
 function networkTexts(): readonly [RegExp, string][] {
   return [
+    [
+      /too many open files|no buffer space|cannot assign requested address|cannot allocate memory/,
+      'exhausted',
+    ],
+    [/proxyconnect|Proxy Authentication Required/, 'proxy'],
+    [/blacklisted|blocked pattern|hostname is blocked/, 'blocked'],
     [/connection refused/, 'refused'],
     [/no such host|lookup |server misbehaving/, 'dns'],
     [/x509|tls|certificate|HTTPS client/, 'tls'],
@@ -123,12 +135,18 @@ function networkTexts(): readonly [RegExp, string][] {
 
 /** The reason behind k6's text of a failed HTTP call. */
 export function reasonOfNetworkError(text: string): string {
+  if (/Location header/.test(text)) return 'http_3xx';
+  if (/decompress/.test(text)) return 'bad_response';
+  return reasonOfText(text);
+}
+
+function reasonOfText(text: string): string {
   return networkTexts().find(([pattern]) => pattern.test(text))?.[1] ?? 'network';
 }
 
 /** The reason behind k6's text of a failed WebSocket handshake. */
 export function reasonOfConnectError(text: string): string {
-  const reason = reasonOfNetworkError(text);
+  const reason = reasonOfText(text);
   return reason === 'timeout' ? 'handshake_timeout' : reason;
 }
 
@@ -136,6 +154,8 @@ export function reasonOfConnectError(text: string): string {
 export function reasonOfStatus(status: number): string {
   const exact = `http_${status}`;
   if (reasonTable().token.some(({ reason }) => reason === exact)) return exact;
+  if (status === 407) return 'proxy';
+  if (status < 300) return 'bad_response';
   if (status < 400) return 'http_3xx';
   return status < 500 ? 'http_4xx' : 'http_5xx';
 }

@@ -59,11 +59,10 @@ export interface OpenSession {
 }
 
 /**
- * Runs one session: one that fails ends alone, counted and logged.
+ * Runs one session. It never rejects: a session that fails ends alone, counted and logged.
  * @param schedule what setup read.
  * @param isOpening whether opening the socket is the point of the session: one that is not open when
  *   its time ends has then failed; else it was interrupted.
- * @throws only where a handshake hangs: k6 gives a socket up where its iteration fails, and no sooner.
  */
 export async function runSession(
   run: Run,
@@ -110,7 +109,7 @@ export async function runSession(
     const isCut = error instanceof Interrupted;
     record.endedEarly(isOpening && chat === null && isCut ? NOT_OPEN_IN_TIME : error);
     noteSession(record.isUnused && !isCut);
-    if (chat === null) await expectEnd(opening, number);
+    if (chat === null) await expectEnd(opening, log);
     else await closeInTime(chat, log);
   }
 }
@@ -122,10 +121,10 @@ async function closeInTime(chat: ChatSession, log: SessionLog): Promise<void> {
     log.warning('the close was not answered; k6 waits until the service cuts the socket');
 }
 
-/** @throws a line for k6's log, where a set-up goes on after its session has ended. */
-async function expectEnd(opening: Promise<ChatSession>, number: number): Promise<void> {
-  if (await withinMs(GIVE_UP_MS, opening)) return;
-  throw `Session-${number}: its handshake was hanging when its time was over, and was given up`;
+/** k6 has no way to give a handshake up: its own limit is 60 s. */
+async function expectEnd(opening: Promise<ChatSession>, log: SessionLog): Promise<void> {
+  const isOver = await withinMs(GIVE_UP_MS, opening);
+  if (!isOver) log.warning('the handshake hangs; k6 gives it up 60 s after its start, no sooner');
 }
 
 /** @returns whether the work ended in time, in whatever way. */

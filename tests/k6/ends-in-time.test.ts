@@ -1,0 +1,100 @@
+/** Every wait has an end: set-up calls, handshakes, floods of frames, and failures one after another. */
+import assert from 'node:assert/strict';
+import type { Duplex } from 'node:stream';
+import { describe, test } from 'node:test';
+import { runAgainst, runShort } from './run-against.ts';
+import { runK6, target } from './run-k6.ts';
+import { withChatbot } from './scripted-chatbot.ts';
+
+function hang(socket: Duplex): true {
+  socket.resume().on('end', () => socket.end());
+  return true;
+}
+
+async function timed<T>(run: () => Promise<T>): Promise<T & { readonly tookMs: number }> {
+  const startedAt = Date.now();
+  const result = await run();
+  return { ...result, tookMs: Date.now() - startedAt };
+}
+
+describe('a set-up that hangs ends with its session', { concurrency: 2 }, () => {
+  for (const [step, script] of [
+    ['token', { token: () => true }],
+    ['create', { create: () => true }],
+  ] as const) {
+    test(step, async () => {
+      const { errors, summary, tookMs, code } = await timed(() =>
+        runAgainst(script, { NUC_SESSION_TIMEOUT: '2s', NUM_SESSIONS: '2' }),
+      );
+      assert.equal(code, 99);
+      assert.deepEqual(errors, ['stream/session_timeout 2']);
+      assert.deepEqual(summary.sessions, { started: 2, completed: 0, failed: 2, interrupted: 0 });
+      assert.ok(tookMs < 8000, `${tookMs} ms`);
+    });
+  }
+});
+
+test('a handshake that hangs: its session ends in time, k6 with its own limit, and says so', async () => {
+  const { errors, lines, tookMs } = await timed(() =>
+    runAgainst({ upgrade: (_, socket) => hang(socket) }, { NUC_SESSION_TIMEOUT: '2s' }),
+  );
+  assert.deepEqual(errors, ['stream/session_timeout 3']);
+  assert.equal(lines.filter((line) => line.includes('! the handshake hangs; k6 gives')).length, 3);
+  assert.ok(tookMs < 70_000, `${tookMs} ms`);
+});
+
+test('a session’s limit does not queue behind 20,000 frames', async () => {
+  const { errors, summary, tookMs } = await timed(() =>
+    runAgainst(
+      {
+        question: async (_, { socket, seal }) => {
+          const frame = await seal(JSON.stringify({ response_chunk: 'x' }));
+          for (let count = 0; count < 20_000; count++) socket.send(frame);
+        },
+      },
+      { NUC_SESSION_TIMEOUT: '2s', NUM_SESSIONS: '1' },
+    ),
+  );
+  assert.deepEqual(errors, ['stream/session_timeout 1']);
+  assert.ok(summary.frames.received > 0);
+  assert.ok(tookMs < 6000, `${tookMs} ms`);
+});
+
+describe('failures one after another', () => {
+  const soak = {
+    PROFILE: 'soak',
+    SOAK_SESSIONS: '10',
+    SOAK_DURATION: '6s',
+    SOAK_WINDOW: '2s',
+    NUC_ACCESS_KEY: 'a',
+    NUC_SECRET_KEY: 's',
+  };
+
+  test('virtual users wait ever longer, and the run ends in time', async () => {
+    const { summary, tookMs } = await timed(() =>
+      runShort({ ...soak, NUC_BASE_URL: 'http://127.0.0.1:1' }),
+    );
+    const { started, failed } = summary.sessions;
+    // 1, 2, 4 seconds, by up to a half less: three to five sessions of each user.
+    assert.ok(started >= 30 && started <= 50, `${started} sessions`);
+    assert.equal(failed, started);
+    assert.ok(tookMs < 12_000, `${tookMs} ms`);
+  });
+
+  test('an arrival rate keeps its rate', async () => {
+    await withChatbot(
+      { token: (_, response) => Boolean(response.writeHead(500).end()) },
+      async ({ url }) => {
+        const settings = {
+          ...target(url),
+          PROFILE: 'arrivals',
+          ARRIVALS_PER_MINUTE: '300',
+          ARRIVALS_DURATION: '4s',
+          NUC_LOG: 'off',
+        };
+        const { summary } = await runK6('chat', { settings });
+        assert.ok((summary?.sessions.started ?? 0) >= 19, `${summary?.sessions.started} sessions`);
+      },
+    );
+  });
+});
