@@ -1,0 +1,52 @@
+/** What is wrong on this side, or with a reply's head, and must not be taken for something else. */
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { runAgainst, runShort } from './run-against.ts';
+import { runK6, target } from './run-k6.ts';
+import { withChatbot } from './scripted-chatbot.ts';
+
+describe('replies', { concurrency: 2 }, () => {
+  const broken = (status: number, headers: Record<string, string>) =>
+    runAgainst(
+      { token: (_, response) => Boolean(response.writeHead(status, headers).end('x')) },
+      { NUM_SESSIONS: '1' },
+    );
+
+  test('a redirect to nowhere', async () => {
+    assert.deepEqual((await broken(302, { Location: 'http://[::1' })).errors, ['token/http_3xx 1']);
+  });
+
+  test('a body that does not unpack', async () => {
+    const { errors } = await broken(200, { 'Content-Encoding': 'gzip' });
+    assert.deepEqual(errors, ['token/bad_response 1']);
+  });
+});
+
+describe('this side', { concurrency: 2 }, () => {
+  test('an address that k6 blocks', async () => {
+    await withChatbot({}, async ({ url, connections }) => {
+      const { summary } = await runK6('chat', {
+        settings: { ...target(url), NUM_SESSIONS: '2', NUC_QUESTIONS_PER_COURSE: '1' },
+        flags: ['--blacklist-ip', '127.0.0.0/8'],
+      });
+      const errors = summary?.errors.map(({ phase, reason, count }) => [phase, reason, count]);
+      assert.deepEqual(errors, [['token', 'blocked', 2]]);
+      assert.equal(connections(), 0);
+    });
+  });
+
+  test('a proxy that is not there', async () => {
+    const { summary } = await runK6('chat', {
+      // Go asks no proxy for a loopback address.
+      settings: { ...target('https://nuc.test'), NUM_SESSIONS: '1' },
+      env: { HTTPS_PROXY: 'http://127.0.0.1:1' },
+    });
+    const errors = summary?.errors.map(({ phase, reason, count }) => [phase, reason, count]);
+    assert.deepEqual(errors, [['token', 'proxy', 1]]);
+  });
+
+  test('a port where nothing listens is the service’s', async () => {
+    const { errors } = await runShort({ ...target('http://127.0.0.1:1'), NUM_SESSIONS: '1' });
+    assert.deepEqual(errors, ['token/refused 1']);
+  });
+});
