@@ -56,7 +56,7 @@ export function summarize({ metrics, state }: K6Data, context: RunContext): Summ
 }
 
 function trustOf(
-  { clientLag, droppedIterations, lateStarts }: Figures,
+  { clientLag, droppedIterations, lateStarts, errors }: Figures,
   maxClientLagMs: number,
 ): Summary['trust'] {
   const why: string[] = [];
@@ -73,6 +73,14 @@ function trustOf(
   if (lateStarts > 0) {
     why.push(
       `${lateStarts} sessions started late (chat_late_starts): the load generator had no time`,
+    );
+  }
+  const exhausted = errors
+    .filter(({ reason }) => reason === 'exhausted')
+    .reduce((sum, { count }) => sum + count, 0);
+  if (exhausted > 0) {
+    why.push(
+      `${exhausted} connections failed because this machine ran out of files, ports, buffers or memory: a limit that was found is its own; raise it (ulimit -n) or use more machines`,
     );
   }
   return { trusted: why.length === 0, why };

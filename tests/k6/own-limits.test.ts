@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { runAgainst, runShort } from './run-against.ts';
-import { runK6, target } from './run-k6.ts';
+import { runChat, runK6, target } from './run-k6.ts';
 import { withChatbot } from './scripted-chatbot.ts';
 
 describe('replies', { concurrency: 2 }, () => {
@@ -43,6 +43,28 @@ describe('this side', { concurrency: 2 }, () => {
     });
     const errors = summary?.errors.map(({ phase, reason, count }) => [phase, reason, count]);
     assert.deepEqual(errors, [['token', 'proxy', 1]]);
+  });
+
+  test('no file is left for a socket: the limit that was found is this machine’s', async () => {
+    const run = await runChat(
+      {},
+      {
+        PROFILE: 'connections',
+        CONNECTIONS_LEVELS: '4,20',
+        CONNECTIONS_HOLD: '2s',
+        NUC_LOG: 'off',
+      },
+      { openFiles: 26 },
+    );
+    const { summary, stats } = run;
+    assert.equal(run.code, 99);
+    const own = summary.errors.filter(({ reason }) => reason === 'exhausted');
+    const failed = own.reduce((sum, { count }) => sum + count, 0);
+    assert.ok(failed > 0);
+    assert.equal(summary.sessions.failed, failed);
+    assert.equal(stats.sessions, 24 - failed);
+    assert.equal(summary.trust.trusted, false);
+    assert.match(summary.trust.why.join(), /ran out of files/);
   });
 
   test('a port where nothing listens is the service’s', async () => {

@@ -39,6 +39,8 @@ export interface K6Run {
   readonly keepsSummary?: boolean;
   /** The folder of the bundles, in place of dist/. */
   readonly bundles?: string;
+  /** How many files k6 may have open; its sockets are among them. */
+  readonly openFiles?: number;
   /** Called with the process when it runs. */
   readonly started?: (k6: ChildProcess) => void;
 }
@@ -65,9 +67,14 @@ export async function runK6(script: string, run: K6Run = {}): Promise<K6Result> 
     const flags = Object.entries(settings).flatMap(([name, value]) => ['-e', `${name}=${value}`]);
     const folder = run.folder ?? home;
     const env = { PATH: process.env.PATH, HOME: home, K6_NO_USAGE_REPORT: 'true', ...run.env };
+    const limit = run.openFiles === undefined ? '' : `ulimit -n ${run.openFiles}; `;
     const k6 = spawn(
-      await k6Path(),
+      'sh',
       [
+        '-c',
+        `${limit}exec "$@"`,
+        'sh',
+        await k6Path(),
         'run',
         '--quiet',
         '--no-color',
@@ -81,13 +88,13 @@ export async function runK6(script: string, run: K6Run = {}): Promise<K6Result> 
       { cwd: folder, env: { ...env, PWD: folder }, stdio: ['ignore', 'pipe', 'pipe'] },
     );
     run.started?.(k6);
-    const limit = setTimeout(() => k6.kill('SIGKILL'), TIME_LIMIT_MS);
+    const watchdog = setTimeout(() => k6.kill('SIGKILL'), TIME_LIMIT_MS);
     const [stdout, stderr] = await Promise.all([
       textOf(k6.stdout),
       textOf(k6.stderr),
       once(k6, 'close'),
     ]);
-    clearTimeout(limit);
+    clearTimeout(watchdog);
     const summaryText = await readFile(join(results, 'summary.json'), 'utf8').catch(() => '');
     return {
       code: k6.exitCode,

@@ -236,6 +236,15 @@ test('a step has its own sessions, answers and errors', () => {
   );
 });
 
+test('what ran out of files on this machine is not trusted, and says whose limit it was', () => {
+  const { trust } = sampleSummary({
+    'chat_errors{phase:connect,reason:exhausted}': counter(2),
+    'chat_errors{phase:token,reason:exhausted}': counter(3),
+  });
+  assert.equal(trust.trusted, false);
+  assert.match(trust.why.join(), /^5 connections failed because this machine ran out of files/);
+});
+
 test('a generator that was late or did not start its sessions is not trusted, and says why', () => {
   const lag = (ms: number) => sampleSummary({ chat_client_lag: times(92, ms) }).trust;
   // p95 is twice the average of the sample trend; the limit is 100 ms.
