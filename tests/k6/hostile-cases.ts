@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { goodAnswer, http, type Reply, type Talk, type Treatment } from './hostile-server.ts';
-import { OPCODE } from './websocket-bytes.ts';
+import { closePayload, type FrameParts, OPCODE } from './websocket-bytes.ts';
 
 export interface HostileCase extends Treatment {
   readonly name: string;
@@ -191,6 +191,47 @@ const endings: [name: string, end: (talk: Talk) => unknown, reason: string][] = 
   ['a connection that is ended', ({ socket }) => socket.end(), 'closed_1006'],
 ];
 
+/** Frames against the rules of WebSocket. */
+const broken: [name: string, frame: FrameParts][] = [
+  ['RSV1 without compression', { opcode: OPCODE.text, reserved: 4, payload: 'x' }],
+  ['an opcode that is not one', { opcode: 3, payload: 'x' }],
+  ['a masked frame', { opcode: OPCODE.text, masked: true, payload: 'x' }],
+  ['a continuation of nothing', { opcode: OPCODE.continuation, payload: 'x' }],
+  ['a ping too long', { opcode: OPCODE.ping, payload: 'x'.repeat(126) }],
+  ['a ping in parts', { opcode: OPCODE.ping, payload: 'x', fin: false }],
+  ['a close with 999', { opcode: OPCODE.close, payload: closePayload(999) }],
+];
+
+/** Frames that belong to no open answer, after the first answer of the session. */
+function withStray(afterMs: number, stray: (text: string) => object) {
+  return async ({ turn, send }: Talk) => {
+    const text = `Respuesta ${turn}.`;
+    // Late enough that what follows the first answer meets the second question.
+    if (turn > 1) await delay(200);
+    await send({ response_chunk: text, message_id: `m${turn}` });
+    await send({ complete_response: text });
+    if (turn > 1) return;
+    await delay(afterMs);
+    await send(stray(text));
+  };
+}
+
+const strays: [name: string, treatment: Treatment][] = [
+  ...[0, 15, 40].map((ms): [string, Treatment] => [
+    `a last frame that is sent again after ${ms} ms`,
+    { answer: withStray(ms, (text) => ({ complete_response: text })) },
+  ]),
+  [
+    'a chunk of the last answer after 15 ms',
+    { answer: withStray(15, () => ({ response_chunk: 'más', message_id: 'm1' })) },
+  ],
+  [
+    'another end of the last answer after 15 ms',
+    { answer: withStray(15, () => ({ complete_response: 'más', message_id: 'm1' })) },
+  ],
+  ['an answer in the same segment as the 101', { greeting: { complete_response: 'Hola.' } }],
+];
+
 /** Whole answers. */
 const answers: Omit<HostileCase, 'sent' | 'received'>[] = [
   {
@@ -293,7 +334,7 @@ const floods: HostileCase[] = [
   {
     name: 'a body of gzip that is none',
     token: http('200 OK', 'no gzip', ['Content-Encoding: gzip']),
-    errors: 'token/reset',
+    errors: 'token/bad_response',
     sent: 0,
     received: 0,
     good: 0,
@@ -406,6 +447,22 @@ const ended: readonly HostileCase[] = [
     sent: 1,
     received: 0,
     good: 0,
+  })),
+  ...broken.map(([name, parts]) => ({
+    name,
+    answer: async ({ frame }: Talk) => frame(parts),
+    errors: 'stream/closed_broken',
+    sent: 1,
+    received: 0,
+    good: 0,
+  })),
+  ...strays.map(([name, treatment]) => ({
+    ...treatment,
+    name,
+    errors: 'protocol/stray_frame',
+    sent: 2,
+    received: 2,
+    good: 2,
   })),
   ...answers.map((each) => ({ ...each, sent: 2, received: 2 })),
   ...floods,

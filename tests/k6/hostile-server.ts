@@ -33,6 +33,8 @@ export interface Treatment {
   readonly create?: Reply;
   /** @returns true where the socket shall be opened after all. */
   readonly upgrade?: Reply;
+  /** A frame in the same segment as the 101, before any question. */
+  readonly greeting?: object;
   readonly answer?: (talk: Talk) => Promise<unknown>;
 }
 
@@ -132,10 +134,15 @@ export class HostileServer {
     this.seenOf(user).upgrades += 1;
     if (treatment.upgrade !== undefined && treatment.upgrade(socket) !== true) return;
     const key = /sec-websocket-key: (\S+)/i.exec(head)?.[1] ?? '';
+    const greeting =
+      treatment.greeting === undefined ? '' : await sealedFrame(JSON.stringify(treatment.greeting));
+    socket.cork();
     socket.write(
       'HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n' +
         `Sec-WebSocket-Accept: ${acceptKey(key)}\r\n\r\n`,
     );
+    socket.write(greeting);
+    socket.uncork();
     await this.talk(socket, user, treatment.answer ?? goodAnswer);
   }
 
@@ -157,7 +164,7 @@ export class HostileServer {
           question: await envelope.open(payload.toString()),
           send: async (frame) => {
             const text = typeof frame === 'string' ? frame : JSON.stringify(frame);
-            socket.write(frameBytes({ opcode: OPCODE.text, payload: await envelope.seal(text) }));
+            socket.write(await sealedFrame(text));
           },
           frame: (parts) => socket.write(frameBytes(parts)),
           close: (code) =>
@@ -172,6 +179,10 @@ export class HostileServer {
     this.seen.set(user, seen);
     return seen;
   }
+}
+
+async function sealedFrame(text: string): Promise<Buffer> {
+  return frameBytes({ opcode: OPCODE.text, payload: await envelope.seal(text) });
 }
 
 /** The frames of a client that keeps to the rules: whole messages, masked. */

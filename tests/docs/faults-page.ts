@@ -1,0 +1,52 @@
+/** docs/faults.md: what the server does, and what one sees, from the tables that the tests run. */
+import { FAULTS } from '../../simulator/faults.ts';
+import { HOSTILE_GROUPS, type HostileCase } from '../k6/hostile-cases.ts';
+
+/** Words for the counts that hold for a case's session of two questions. */
+function seen({ sent, received, good }: HostileCase): string {
+  if (sent === 0) return 'the session fails before its first question';
+  if (received < sent) return 'the session fails in its first answer';
+  return good === received ? 'the session goes on' : 'the session goes on, its answers have failed';
+}
+
+function row(each: HostileCase): string {
+  const errors = each.errors === '' ? 'no error' : `\`${each.errors.replaceAll(/ ×\d+/g, '')}\``;
+  return `| ${each.name} | ${errors} | ${seen(each)} |`;
+}
+
+export function faultsPage(): string {
+  const cases = HOSTILE_GROUPS.flatMap(({ name, cases }) => [
+    `### ${name[0]?.toUpperCase()}${name.slice(1)}`,
+    '',
+    '| the server sends or does | counted as | and |',
+    '|---|---|---|',
+    ...cases.map(row),
+    '',
+  ]);
+  const faults = Object.entries(FAULTS).map(([name, what]) => `| \`${name}\` | ${what} |`);
+  return [
+    '<!-- Made from tests/k6/hostile-cases.ts and simulator/faults.ts by tests/docs/faults.test.ts. -->',
+    '',
+    '# What the server does, and what one sees',
+    '',
+    'A session that meets a fault is counted under a reason, and ends alone: the sessions beside it go on. An',
+    'error in set-up or of the socket fails the session. A frame that cannot be used, or that belongs to no open',
+    'answer, is counted and set aside, and the session goes on. [errors.md](errors.md) says what each reason means.',
+    '',
+    'Each row below is a case of tests/k6/hostile.test.ts: a server of bare sockets does it to one session of the',
+    'real k6, with five healthy sessions beside it, and both sides have to count the same.',
+    '`HOSTILE_TABLE=table.txt node --import tsx --test tests/k6/hostile.test.ts` writes what was seen.',
+    '',
+    '## Cases',
+    '',
+    ...cases,
+    '## Faults of the simulator',
+    '',
+    '`--fault NAME` does it in every session, `--fault NAME:1/K` in every K-th ([simulator.md](simulator.md)).',
+    '',
+    '| fault | what happens |',
+    '|---|---|',
+    ...faults,
+    '',
+  ].join('\n');
+}
