@@ -8,6 +8,7 @@ export class AnswerClock {
   readonly sentAt = Date.now();
   private readonly steadyAt: number | null;
   private latestAt = this.sentAt;
+  /** A frame is stamped earlier than the one before it, or than the question. */
   private wentBack = false;
 
   /** @param steadyMs a clock that nobody sets, from any start; null where there is none. */
@@ -17,14 +18,8 @@ export class AnswerClock {
 
   /** A frame has arrived. @param at k6's stamp of it, epoch ms. */
   arrived(at: number): void {
-    if (at >= this.latestAt) this.latestAt = at;
-    // One from before the question is stamped earlier too, but the clock has gone on since then.
-    else if (this.latestAt > this.sentAt || Date.now() < this.sentAt) this.wentBack = true;
-  }
-
-  /** Whether a frame came before the question, by a clock that was not set back. */
-  isBefore(at: number): boolean {
-    return at < this.sentAt && !this.wentBack;
+    if (at < this.latestAt) this.wentBack = true;
+    this.latestAt = at;
   }
 
   get stepped(): boolean {

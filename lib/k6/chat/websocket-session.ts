@@ -263,8 +263,7 @@ class WebSocketSession implements ChatSession {
     this.attributes = attributesText(frame, text) ?? this.attributes;
     const { due, hasAside } = this.conversation;
     const before = due?.frames ?? 0;
-    const isBefore = ordinal <= this.before || this.pending?.clock.isBefore(at) === true;
-    const figures = this.conversation.take(frame, text, at, isBefore);
+    const figures = this.conversation.take(frame, text, at, ordinal <= this.before);
     const isPart = due !== null && due.frames > before;
     if (this.observer.wantsFrames) {
       const latencyMs = isPart ? at - due.sentAt : 0;

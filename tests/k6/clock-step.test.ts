@@ -1,0 +1,90 @@
+/** The wall clock is set while a session runs: nothing hangs, and no wrong time is counted. */
+import assert from 'node:assert/strict';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, test } from 'node:test';
+import { ROOT, runK6, target } from './run-k6.ts';
+import { withChatbot } from './scripted-chatbot.ts';
+
+const HOUR = 3_600_000;
+
+/**
+ * Sets the clock of the script, 300 ms after its first question. The stamps of k6's frames are not set
+ * with it, so that this shows what hangs and what fires early; what a real step does to figures, no
+ * script can show.
+ */
+async function withStep<T>(stepMs: number, use: (bundles: string) => Promise<T>): Promise<T> {
+  const folder = await mkdtemp(join(tmpdir(), 'clock-step-'));
+  try {
+    const patch = `
+      const clockNow = Date.now;
+      let clockFrom = 0;
+      Date.now = () => {
+        const now = clockNow();
+        clockFrom ||= now;
+        return now - clockFrom > 600 ? now + ${stepMs} : now;
+      };\n`;
+    const bundle = await readFile(join(ROOT, 'dist', 'chat.js'), 'utf8');
+    await writeFile(join(folder, 'chat.js'), `${patch}${bundle}`);
+    return await use(folder);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+describe('the clock is set', { concurrency: 2 }, () => {
+  for (const [stepMs, profile] of [
+    [-2000, 'default'],
+    [-HOUR, 'default'],
+    [2000, 'default'],
+    [HOUR, 'default'],
+    [-HOUR, 'soak'],
+    [HOUR, 'soak'],
+  ] as const) {
+    test(`${profile}, ${stepMs} ms: every question has its answer, and no limit passes`, async () => {
+      await withStep(stepMs, (bundles) =>
+        withChatbot(
+          {
+            question: async ({ turn }, { send }) => {
+              for (let chunk = 0; chunk < 4; chunk++) {
+                await new Promise((resolve) => setTimeout(resolve, 50));
+                await send({ response_chunk: '.' });
+              }
+              await send({ complete_response: '....', turn });
+            },
+          },
+          async (chatbot) => {
+            const { summary, stderr } = await runK6('chat', {
+              bundles,
+              settings: {
+                ...target(chatbot.url),
+                PROFILE: profile,
+                SOAK_SESSIONS: '2',
+                SOAK_DURATION: '6s',
+                SOAK_WINDOW: '2s',
+                NUM_SESSIONS: '2',
+                COURSES: 'MED1060',
+                NUC_QUESTIONS_PER_COURSE: '8',
+                NUC_THINK_TIME: '20ms',
+                NUC_RESPONSE_TIMEOUT: '20s',
+                NUC_STALL_TIMEOUT: '5s',
+                NUC_LOG: 'sessions',
+              },
+            });
+            assert.ok(summary, stderr);
+            const { sent, received, interrupted, failed } = summary.overall;
+            assert.equal(sent, chatbot.questions.length);
+            assert.equal(failed, 0, stderr);
+            assert.equal(received + interrupted, sent);
+            if (profile === 'default') assert.equal(received, 16);
+            else assert.ok(received >= 20, `${received} answers`);
+            assert.ok(summary.run.durationMs < 20_000, `${summary.run.durationMs} ms`);
+            const wrong = summary.errors.filter(({ reason }) => reason !== 'clock_step');
+            assert.deepEqual(wrong, [], stderr);
+          },
+        ),
+      );
+    });
+  }
+});
