@@ -9,13 +9,13 @@ import type { Page, RunState } from './page/page-parts.ts';
 import { ReportError } from './report-error.ts';
 import { readJsonFile } from './samples/json-file.ts';
 import {
-  type Recording,
   type RunFacts,
   readRecording,
   recordingOf,
   stepsOfRun,
   TIMELINE_FILE,
 } from './samples/recording.ts';
+import type { Recording } from './samples/recording-shape.ts';
 import type { Samples } from './samples/samples.ts';
 import { writeWhole } from './write-whole.ts';
 

@@ -10,6 +10,15 @@ export class ShapeError extends Error {
   override readonly name = 'ShapeError';
 }
 
+/** What a description describes, for reading. */
+export type Described<T extends TSchema> = Frozen<Static<T>>;
+
+type Frozen<T> = T extends readonly (infer Item)[]
+  ? readonly Frozen<Item>[]
+  : T extends object
+    ? { readonly [Key in keyof T]: Frozen<T[Key]> }
+    : T;
+
 type Json = Readonly<Record<string, unknown>>;
 
 /**

@@ -2,11 +2,16 @@
 import { showCount, showMs } from '../base/format.ts';
 import type { Figures, Latency, Part, StepsOf } from '../results/model.ts';
 
+/** The figures that have them: the page's, of an older file, may have no more of the frames. */
+type LatencyFigures = Omit<Figures, 'frames'> & {
+  readonly frames: Pick<Figures['frames'], 'gapMax'>;
+};
+
 interface Kind {
   readonly name: string;
   /** From where to where, in a few words. */
   readonly about: string;
-  readonly ofRun: (figures: Figures) => Latency | null;
+  readonly ofRun: (figures: LatencyFigures) => Latency | null;
   /** Where courses and turns have it too. */
   readonly ofPart?: (part: Part) => Latency | null;
   readonly show: (value: number) => string;
@@ -80,7 +85,7 @@ export interface LatencyRow extends Pick<Kind, 'name' | 'about' | 'turnsOnTermin
 export const STATISTICS = ['average', 'min', 'median', 'p90', 'p95', 'p99', 'max'];
 
 /** Each latency of the run, followed by its parts; of the turns, those that had an answer. */
-export function latencyRows(figures: Figures, stepsOf: StepsOf): LatencyRow[] {
+export function latencyRows(figures: LatencyFigures, stepsOf: StepsOf): LatencyRow[] {
   const { byCourse, byTurn } = figures;
   const turns = byTurn.filter(({ response }) => response !== null);
   return KINDS.filter(({ ofSockets }) => stepsOf === 'answers' || ofSockets).flatMap((kind) => {

@@ -7,6 +7,7 @@
  */
 import Type from 'typebox';
 import type { Phase } from '../base/errors.ts';
+import type { Described } from '../base/shape.ts';
 
 const count = (description: string) => Type.Integer({ description, minimum: 0 });
 const text = (description: string) => Type.String({ description });
@@ -200,21 +201,15 @@ export const summaryShape = Type.Object({
   }),
 });
 
-type Frozen<T> = T extends readonly (infer Item)[]
-  ? readonly Frozen<Item>[]
-  : T extends object
-    ? { readonly [Key in keyof T]: Frozen<T[Key]> }
-    : T;
-
-export type Latency = Frozen<Type.Static<typeof latencyShape>>;
+export type Latency = Described<typeof latencyShape>;
 /** The questions of the whole run, or of one course, turn or step. */
-export type Part = Frozen<Type.Static<typeof partShape>>;
-export type StepPart = Frozen<Type.Static<typeof stepShape>>;
-export type ErrorCount = Frozen<Type.Static<typeof errorCount>>;
-export type RefusedHandshakes = Frozen<Type.Static<typeof refusedHandshakes>>;
-export type ThresholdResult = Frozen<Type.Static<typeof thresholdResult>>;
-export type K6Metric = Frozen<Type.Static<typeof k6MetricShape>>;
-export type Summary = Frozen<Type.Static<typeof summaryShape>>;
+export type Part = Described<typeof partShape>;
+export type StepPart = Described<typeof stepShape>;
+export type ErrorCount = Described<typeof errorCount>;
+export type RefusedHandshakes = Described<typeof refusedHandshakes>;
+export type ThresholdResult = Described<typeof thresholdResult>;
+export type K6Metric = Described<typeof k6MetricShape>;
+export type Summary = Described<typeof summaryShape>;
 /** What a run, and each of its steps, is about: questions and answers, or sockets alone. */
 export type StepsOf = Summary['stepsOf'];
 /** See `figureFields`. */

@@ -2,7 +2,7 @@
 import { parseDuration } from '../../lib/base/duration.ts';
 import type { StepsOf } from '../../lib/results/model.ts';
 import { spanOf } from '../samples/buckets.ts';
-import type { PartSeries, Percentiles, Timeline } from '../samples/timeline.ts';
+import type { PartSeries, Percentiles, Timeline } from '../samples/recording-shape.ts';
 import {
   type Chart,
   type ChartLimit,

@@ -2,7 +2,8 @@
 
 import { counted } from '../../lib/base/format.ts';
 import { spanOf } from '../samples/buckets.ts';
-import { type Timeline, total } from '../samples/timeline.ts';
+import type { Timeline } from '../samples/recording-shape.ts';
+import { total } from '../samples/timeline.ts';
 import { COLOURS, type Content, line } from './chart.ts';
 
 export function throughput(timeline: Timeline): Content {

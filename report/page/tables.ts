@@ -3,7 +3,8 @@
 import { showCount, showMs, showRate } from '../../lib/base/format.ts';
 import { latencyRows, STATISTICS } from '../../lib/render/latency-rows.ts';
 import { stepColumns } from '../../lib/render/step-columns.ts';
-import type { Figures, Latency, Part, StepPart, StepsOf } from '../../lib/results/model.ts';
+import type { Latency, Part, StepPart, StepsOf } from '../../lib/results/model.ts';
+import type { PageFigures } from '../samples/figures.ts';
 import { html, type Markup } from './markup.ts';
 import { dataTable, type HeadCell } from './table-markup.ts';
 
@@ -57,7 +58,7 @@ export function stepsTable(steps: readonly StepPart[], stepsOf: StepsOf, slo: bo
 }
 
 /** Of the whole run: courses and turns have tables of their own. */
-export function latencyTable(figures: Figures): Markup {
+export function latencyTable(figures: PageFigures): Markup {
   const rows = latencyRows(figures, 'answers').filter(({ part }) => part === null);
   return dataTable(
     'Latencies',
@@ -71,7 +72,7 @@ export function latencyTable(figures: Figures): Markup {
   );
 }
 
-export function errorsTable({ errors, handshakesRefused }: Figures): Markup {
+export function errorsTable({ errors, handshakesRefused }: PageFigures): Markup {
   if (errors.length === 0) return empty('No errors.');
   const rows = errors.map(({ phase, reason, count, meaning }) => [
     html`<code>${phase}/${reason}</code>`,

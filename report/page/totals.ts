@@ -1,7 +1,8 @@
 /** The figures of the whole run at a glance. */
 
 import { counted, showCount, showMs, showRate } from '../../lib/base/format.ts';
-import type { Figures, Latency, StepsOf } from '../../lib/results/model.ts';
+import type { Latency, StepsOf } from '../../lib/results/model.ts';
+import type { PageFigures } from '../samples/figures.ts';
 import { html, type Markup } from './markup.ts';
 
 export interface RunKind {
@@ -13,7 +14,7 @@ export interface RunKind {
   readonly stepsOf: StepsOf;
 }
 
-export function totals(figures: Figures, { slo, live, stepsOf }: RunKind): Markup {
+export function totals(figures: PageFigures, { slo, live, stepsOf }: RunKind): Markup {
   const { sessions, errors } = figures;
   const errorCount = errors.reduce((sum, { count }) => sum + count, 0);
   const { started, completed, failed, interrupted } = sessions;
@@ -37,7 +38,7 @@ export function totals(figures: Figures, { slo, live, stepsOf }: RunKind): Marku
   return html`<dl class="cards">${cards}</dl>`;
 }
 
-function answerCards({ overall, frames }: Figures, slo: boolean): Markup[] {
+function answerCards({ overall, frames }: PageFigures, slo: boolean): Markup[] {
   return [
     card('Answers', showCount(overall.received), [
       `to ${counted(overall.sent, 'question')}`,

@@ -3,16 +3,14 @@
  * and what is left of a run that k6 could not sum up. At the end of a run they are the summary's.
  */
 import { type FigureSource, figuresFrom, type MetricTags } from '../../lib/results/figures.ts';
-import type { Figures, Summary } from '../../lib/results/model.ts';
 import type { Step } from '../../lib/results/profile.ts';
 import { statisticsOf } from './percentiles.ts';
+import type { Recording } from './recording-shape.ts';
 import type { KeptMetric, Samples } from './samples.ts';
 import { endedSessions, numberOf, stepsSeen, total, valuesOf } from './timeline.ts';
 
 /** What the page shows; a summary has it too. */
-export type PageFigures = Figures & {
-  readonly run: Pick<Summary['run'], 'profile' | 'startedAt' | 'durationMs'>;
-};
+export type PageFigures = Recording['figures'];
 
 /** The parts of a run, as far as they are known before their samples come. */
 export interface KnownParts {

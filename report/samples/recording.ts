@@ -7,38 +7,20 @@ import { Clean } from 'typebox/value';
 import type { StepsOf, Summary } from '../../lib/results/model.ts';
 import type { Step } from '../../lib/results/profile.ts';
 import { withoutPrivate } from '../../lib/settings/settings.ts';
-import { figuresOfSamples, type KnownParts, type PageFigures } from './figures.ts';
-import { figuresShape, recordingShape } from './file-shapes.ts';
+import { figuresOfSamples, type KnownParts } from './figures.ts';
 import { readJsonFile } from './json-file.ts';
+import { figuresShape, type Recording, recordingShape } from './recording-shape.ts';
 import { readSamples } from './sample-file.ts';
 import type { Samples } from './samples.ts';
-import { type Timeline, timelineOf } from './timeline.ts';
+import { timelineOf } from './timeline.ts';
 
 export const TIMELINE_FILE = 'timeline.json';
 /** What k6 writes with `--out json=FILE`; it compresses where the name ends in .gz. */
 const SAMPLE_FILES = ['samples.json', 'samples.json.gz'];
 
-/** What is told of a run in words. Older files have none of it. */
-interface ToldFacts {
-  /** Without the private ones. */
-  readonly settings?: Readonly<Record<string, string>>;
-  /** Of the profile, in one line. */
-  readonly purpose?: string;
-  readonly stepsOf?: StepsOf;
-  /** Why k6 left no summary, in one line without a full stop; only where it left none. */
-  readonly noSummary?: string;
-}
-
 /** What is known of a run beside its samples. */
-export interface RunFacts extends ToldFacts, KnownParts {}
-
-export interface Recording extends ToldFacts {
-  readonly schema: 'nuc-k6/timeline/1';
-  readonly runId: string;
-  readonly environment: string;
-  readonly figures: PageFigures;
-  readonly timeline: Timeline;
-}
+export type RunFacts = KnownParts &
+  Pick<Recording, 'settings' | 'purpose' | 'stepsOf' | 'noSummary'>;
 
 /**
  * @param samples of a run that is over; one at least.
@@ -63,7 +45,7 @@ export function recordingOf(
     figures:
       summary === null
         ? figuresOfSamples(samples, true, parts)
-        : (Clean(figuresShape, structuredClone(summary)) as PageFigures),
+        : (Clean(figuresShape, structuredClone(summary)) as Recording['figures']),
     timeline: timelineOf(samples, steps),
   };
 }
@@ -96,6 +78,5 @@ export async function readRecording(
     const samples = await readSamples(join(folder, name));
     if (samples !== null && samples.firstAt > 0) return recordingOf(samples, {}, summary);
   }
-  // Older files lack figures that the page does not show.
-  return readJsonFile(join(folder, TIMELINE_FILE), recordingShape) as Promise<Recording | null>;
+  return readJsonFile(join(folder, TIMELINE_FILE), recordingShape);
 }

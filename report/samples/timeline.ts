@@ -7,46 +7,8 @@ import { TURNS } from '../../lib/protocol/answer.ts';
 import type { Step } from '../../lib/results/profile.ts';
 import { type Buckets, bucketAt, bucketsOf } from './buckets.ts';
 import { percentile, sorted } from './percentiles.ts';
+import type { ErrorSeries, PartSeries, Percentiles, Timeline } from './recording-shape.ts';
 import type { Group, KeptMetric, Samples, TagSet } from './samples.ts';
-
-export interface Percentiles {
-  readonly p50: readonly (number | null)[];
-  readonly p95: readonly (number | null)[];
-  readonly p99: readonly (number | null)[];
-}
-
-export interface PartSeries {
-  readonly name: string;
-  readonly firstChunk: Percentiles;
-  readonly response: Percentiles;
-}
-
-export interface ErrorSeries {
-  readonly phase: string;
-  readonly reason: string;
-  readonly counts: readonly number[];
-}
-
-/** One value a bucket; times in ms. */
-export interface Timeline extends Buckets {
-  readonly firstChunk: Percentiles;
-  readonly response: Percentiles;
-  readonly byCourse: readonly PartSeries[];
-  readonly byTurn: readonly PartSeries[];
-  /** The most that were open at once in the bucket. */
-  readonly sessionsOpen: readonly number[];
-  /** The most questions that waited for the end of their answer at once. */
-  readonly answersInFlight: readonly number[];
-  readonly questionsSent: readonly number[];
-  readonly answers: readonly number[];
-  /** The most frequent first. */
-  readonly errors: readonly ErrorSeries[];
-  readonly clientLag: Percentiles;
-  /** Session start → socket open. Older files lack it. */
-  readonly socketOpen?: Percentiles;
-  /** Where each step begins, ms since the start of the run. */
-  readonly steps: readonly { readonly name: string; readonly atMs: number }[];
-}
 
 /** Milliseconds to three digits: below a microsecond there is only noise, and the page is smaller. */
 const DIGITS = 1000;
