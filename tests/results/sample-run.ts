@@ -1,4 +1,5 @@
 /** A run with exact numbers, in the form in which k6 hands it to `handleSummary`. */
+import { trendsOfRun } from '../../lib/metrics/catalogue.ts';
 import type { K6Data } from '../../lib/results/k6-data.ts';
 import type { K6Metric, Summary } from '../../lib/results/model.ts';
 import type { Step } from '../../lib/results/profile.ts';
@@ -58,6 +59,8 @@ export function sampleData(changes: Readonly<Record<string, K6Metric>> = {}): K6
   return {
     state: { testRunDurationMs: 65_432 },
     metrics: {
+      // Every trend of the catalogue has samples; those that a test reads stand below.
+      ...Object.fromEntries(trendsOfRun().map((name) => [name, times(92, 100)])),
       chat_sessions_started: counter(12),
       chat_sessions_completed: counter(8, { 'count>0': true }),
       chat_session_success: rate(8, 3, { 'rate==1': false }),
