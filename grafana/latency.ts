@@ -24,6 +24,12 @@ const WAITS: readonly Wait[] = [
     about: 'The longest pause between two frames of an answer.',
     metric: 'chat_chunk_gap_max',
   },
+  {
+    title: 'Text rate',
+    about:
+      'Characters of an answer a second, from its first to its last frame with text. Here more is better: the percentiles are those of the fastest answers.',
+    metric: 'chat_text_rate',
+  },
 ];
 
 export const latency: Row = {

@@ -12,7 +12,7 @@ export type MetricPart = 'run' | 'course' | 'turn' | 'step';
 interface Metric {
   readonly type: 'counter' | 'rate' | 'trend';
   /** `share`: from 0 to 1. `ms`: k6 takes it for a time. */
-  readonly unit: 'count' | 'share' | 'ms' | 'frames' | 'characters';
+  readonly unit: 'count' | 'share' | 'ms' | 'frames' | 'characters' | 'characters/s';
   /** In Markdown. */
   readonly meaning: string;
   /** None: the metric is there for stores and thresholds only. */
@@ -54,6 +54,11 @@ export function metricCatalogue() {
     chat_chunk_gap_max: time('longest time between two frames of one answer', run),
     chat_chunks_per_response: trend('frames', 'frames of one answer', run),
     chat_response_chars: trend('characters', 'length of the `complete_response`', []),
+    chat_text_rate: trend(
+      'characters/s',
+      'characters of an answer a second, from its first to its last frame with text: what a reader feels',
+      run,
+    ),
     chat_token_time: time('the call generate-token', run),
     chat_create_time: time('the call create-chat', run),
     chat_setup_time: time('session start → socket open', runAndStep),
@@ -123,7 +128,7 @@ function time(meaning: string, shownFor: readonly MetricPart[]) {
   return { type: 'trend', unit: 'ms', meaning, shownFor } as const;
 }
 
-function trend<Unit extends 'frames' | 'characters'>(
+function trend<Unit extends 'frames' | 'characters' | 'characters/s'>(
   unit: Unit,
   meaning: string,
   shownFor: readonly MetricPart[],

@@ -67,6 +67,20 @@ export class AnswerInProgress {
   }
 }
 
+/**
+ * How fast an answer's text came, from its first to its last frame with text, which is the
+ * complete_response.
+ * @returns characters a second; null where there was no text, or no time between.
+ */
+export function textRate({
+  firstChunkMs,
+  responseMs,
+  chars,
+}: Pick<AnswerFigures, 'firstChunkMs' | 'responseMs' | 'chars'>): number | null {
+  if (firstChunkMs === null || chars === 0 || responseMs <= firstChunkMs) return null;
+  return (chars / (responseMs - firstChunkMs)) * 1000;
+}
+
 /** The values of the tag `turn`: few, however long a session is. */
 export const TURNS = ['1', '2-10', '11+'] as const;
 

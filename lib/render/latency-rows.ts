@@ -44,6 +44,12 @@ const KINDS: readonly Kind[] = [
     show: showMs,
   },
   {
+    name: 'Text rate',
+    about: 'characters a second, first to last text',
+    ofRun: ({ trends }) => trends?.chat_text_rate ?? null,
+    show: (perSecond) => `${perSecond.toFixed(1)}/s`,
+  },
+  {
     name: 'Token',
     about: 'the call generate-token',
     ofRun: ({ setUp }) => setUp.token,

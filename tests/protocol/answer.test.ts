@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { AnswerInProgress, turnTag } from '../../lib/protocol/answer.ts';
+import { AnswerInProgress, textRate, turnTag } from '../../lib/protocol/answer.ts';
 
 test('the figures of an answer, exact', () => {
   const answer = new AnswerInProgress(1000);
@@ -55,6 +55,19 @@ test('chunks that do not join up are told', () => {
     answer.add({ response_chunk: 'Hola' }, 1);
     assert.equal(answer.add({ complete_response: complete }, 2)?.joinsUp, false, complete);
   }
+});
+
+test('characters a second, from the first to the last frame with text', () => {
+  const answer = new AnswerInProgress(1000);
+  answer.add({ session_attributes: {} }, 1100);
+  answer.add({ response_chunk: 'Hola ' }, 1500);
+  const figures = answer.add({ complete_response: 'Hola Zoë 🫀' }, 1750);
+  assert.ok(figures !== null);
+  // 11 characters in 250 ms; the wait for the first of them does not count.
+  assert.equal(textRate(figures), 44);
+  assert.equal(textRate({ ...figures, firstChunkMs: figures.responseMs }), null);
+  assert.equal(textRate({ ...figures, firstChunkMs: null }), null);
+  assert.equal(textRate({ ...figures, chars: 0 }), null);
 });
 
 test('a turn has one of three tags, however long the session is', () => {

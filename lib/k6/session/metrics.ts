@@ -24,6 +24,7 @@ export const chunkGapMean = time('chat_chunk_gap_mean');
 export const chunkGapMax = time('chat_chunk_gap_max');
 export const chunksPerResponse = trend('chat_chunks_per_response');
 export const responseChars = trend('chat_response_chars');
+export const textRate = trend('chat_text_rate');
 
 export const tokenTime = time('chat_token_time');
 export const createTime = time('chat_create_time');

@@ -2,7 +2,7 @@
 
 import { ChatError, Interrupted, messageOf } from '../../base/errors.ts';
 import { meaningOf } from '../../metrics/reasons.ts';
-import { turnTag } from '../../protocol/answer.ts';
+import { textRate, turnTag } from '../../protocol/answer.ts';
 import { isVisible } from '../../protocol/messages.ts';
 import type { Settings } from '../../settings/settings.ts';
 import type { Answer } from '../chat/chat-session.ts';
@@ -184,6 +184,8 @@ export class SessionRecord implements SetUpObserver {
     metrics.responseTime.add(answer.responseMs, tags);
     if (answer.gapMeanMs !== null) metrics.chunkGapMean.add(answer.gapMeanMs, tags);
     if (answer.gapMaxMs !== null) metrics.chunkGapMax.add(answer.gapMaxMs, tags);
+    const rate = textRate(answer);
+    if (rate !== null) metrics.textRate.add(rate, tags);
     metrics.clientLag.add(answer.lagMs, tags);
   }
 
