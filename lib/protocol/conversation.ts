@@ -26,7 +26,9 @@ export class Conversation {
   /** The JSON text of the frame that ended the last answer. */
   private lastEnd: string | null = null;
   private readonly earlierIds = new Set<string>();
+  /** Of the answer that is due, and the latest of them. */
   private readonly ids = new Set<string>();
+  private latestId = '';
 
   /** @param onStray hears of each frame that is no answer's. */
   constructor(private readonly onStray: (reason: StrayReason) => void) {}
@@ -48,7 +50,9 @@ export class Conversation {
     if (due === null) return this.stray('no question was open');
     if (isBefore) return this.stray('it came before the question');
     const id = frame.message_id;
-    if (id && this.earlierIds.has(id)) {
+    // Most often one for the whole answer.
+    const isOtherId = typeof id === 'string' && id !== '' && id !== this.latestId;
+    if (isOtherId && this.earlierIds.has(id)) {
       return this.stray('its message_id was seen in an earlier answer');
     }
     if (text === this.lastEnd && !due.hasChunksOf(frame.complete_response ?? '')) {
@@ -56,8 +60,11 @@ export class Conversation {
       this.aside = { frame, at };
       return null;
     }
-    this.dropAside();
-    if (id) keep(this.ids, id);
+    if (this.aside !== null) this.dropAside();
+    if (isOtherId) {
+      this.latestId = id;
+      keep(this.ids, id);
+    }
     const figures = due.add(frame, at);
     if (figures !== null) this.answered(text);
     return figures;
@@ -90,6 +97,7 @@ export class Conversation {
 
   private answered(text: string | null): void {
     this.due = null;
+    this.latestId = '';
     this.lastEnd = text;
     for (const id of this.ids) keep(this.earlierIds, id);
     this.ids.clear();

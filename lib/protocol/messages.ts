@@ -143,7 +143,7 @@ export function parseCreateChatReply(text: string, sessionId: string): string {
  * @throws ChatError protocol/not_json, protocol/not_object, protocol/too_big
  */
 export function parseFrame(text: string, badField: (error: ChatError) => void): ServerFrame {
-  if (isDeeperThan(MOST_LEVELS, text)) {
+  if (text.length > MOST_LEVELS && isDeeperThan(MOST_LEVELS, text)) {
     throw new ChatError('protocol', 'too_big', `frame: expected at most ${MOST_LEVELS} levels`);
   }
   let frame: unknown;
@@ -162,11 +162,12 @@ export function parseFrame(text: string, badField: (error: ChatError) => void): 
   if (!hasField(frame, 'complete_response', 'a string', isText, badField)) {
     frame.complete_response = '';
   }
-  // It helps to tell frames apart, and is nothing that an answer needs.
-  if (!isText(frame.message_id)) delete frame.message_id;
-  for (const field of ['response_chunk', 'complete_response']) {
-    const value = frame[field];
-    if (isText(value)) frame[field] = exactString(text, field, value);
+  // Half a surrogate pair is always written as an escape.
+  if (text.includes('\\u')) {
+    for (const field of ['response_chunk', 'complete_response']) {
+      const value = frame[field];
+      if (isText(value)) frame[field] = exactString(text, field, value);
+    }
   }
   return frame;
 }

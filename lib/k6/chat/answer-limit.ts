@@ -38,7 +38,11 @@ export class AnswerLimit {
   hasText(): void {
     this.firstText.stop();
     this.passed = this.passed.filter(({ reason }) => reason !== 'first_chunk_timeout');
+    this.isPassed = this.passed.length > 0;
   }
+
+  /** Whether some limit has passed. */
+  isPassed = false;
 
   /** The limit that had passed when a frame arrived; without one, any that has passed by now. */
   passedBefore(at = Number.POSITIVE_INFINITY): Limit | null {
@@ -50,6 +54,7 @@ export class AnswerLimit {
     this.stall.stop();
     this.response.stop();
     this.passed = [];
+    this.isPassed = false;
   }
 
   private watch(timer: Timer, reason: LimitReason, from: number, ms: number): void {
@@ -71,6 +76,7 @@ export class AnswerLimit {
 
   private pass(limit: Limit): void {
     this.passed.push(limit);
+    this.isPassed = true;
     this.onPassed();
   }
 }

@@ -3,8 +3,8 @@
 /** Entries that were taken are dropped in lots: `shift` would move all that wait, each time. */
 const LOT = 1024;
 
-export class EventQueue<T> {
-  private entries: ({ readonly item: T } | (() => void))[] = [];
+export class EventQueue<T extends object> {
+  private entries: (T | (() => void))[] = [];
   private next = 0;
   private isTaking = false;
 
@@ -18,7 +18,7 @@ export class EventQueue<T> {
   ) {}
 
   add(item: T): void {
-    this.entries.push({ item });
+    this.entries.push(item);
     if (!this.isTaking) this.takeAll();
   }
 
@@ -49,7 +49,7 @@ export class EventQueue<T> {
         this.next = 0;
       }
       if (typeof entry === 'function') entry();
-      else await this.take(entry.item);
+      else await this.take(entry);
     }
     this.entries = [];
     this.next = 0;

@@ -49,8 +49,13 @@ export function createEngine(format: EnvelopeFormat): ChatEngine {
 
 type CloseEvent = { code?: number };
 type ErrorEvent = { error?: string };
-/** `timestamp`: when k6 read the frame from the socket, epoch ms. */
 type MessageEvent = { data: unknown; timestamp: number };
+
+interface Arrival {
+  readonly data: unknown;
+  /** When k6 read the frame from the socket, epoch ms. */
+  readonly at: number;
+}
 
 interface PendingAnswer {
   readonly clock: AnswerClock;
@@ -91,7 +96,7 @@ function openSocket(
 }
 
 class WebSocketSession implements ChatSession {
-  private readonly events: EventQueue<MessageEvent>;
+  private readonly events: EventQueue<Arrival>;
   /** Frames that the socket gave; those of them that were taken; those that came before the question. */
   private arrived = 0;
   private taken = 0;
@@ -185,11 +190,13 @@ class WebSocketSession implements ChatSession {
     // What still comes while an ended session's socket closes is no longer looked at.
     if (this.over !== null) return;
     this.arrived += 1;
+    // A call into k6, for each time that it is read.
+    const at = event.timestamp;
     if (this.pending !== null) {
-      this.pending.clock.arrived(event.timestamp);
-      this.limit.arrived(event.timestamp);
+      this.pending.clock.arrived(at);
+      this.limit.arrived(at);
     }
-    this.events.add(event);
+    this.events.add({ data: event.data, at });
   }
 
   /** The socket is closed. */
@@ -227,10 +234,10 @@ class WebSocketSession implements ChatSession {
     return questionText(message, this.attributes);
   }
 
-  private async takeFrame({ data, timestamp: at }: MessageEvent): Promise<void> {
+  private async takeFrame({ data, at }: Arrival): Promise<void> {
     this.taken += 1;
     const ordinal = this.taken;
-    if (this.limit.passedBefore(at) !== null) this.endAtLimit();
+    if (this.limit.isPassed && this.limit.passedBefore(at) !== null) this.endAtLimit();
     if (this.over !== null) return;
     try {
       const text = await this.open(data);
@@ -260,7 +267,9 @@ class WebSocketSession implements ChatSession {
   /** @throws ChatError where it is none. */
   private useFrame(text: string, at: number, ordinal: number): void {
     const frame = parseFrame(text, this.onBadField);
-    this.attributes = attributesText(frame, text) ?? this.attributes;
+    if (frame.session_attributes !== undefined) {
+      this.attributes = attributesText(frame, text) ?? this.attributes;
+    }
     const { due, hasAside } = this.conversation;
     const before = due?.frames ?? 0;
     const figures = this.conversation.take(frame, text, at, ordinal <= this.before);
@@ -271,7 +280,7 @@ class WebSocketSession implements ChatSession {
     }
     if (isPart) this.usePart(due, at);
     if (figures !== null) this.answered(figures, Date.now() - at);
-    else if (this.conversation.hasAside && !hasAside) {
+    else if (!isPart && !hasAside && this.conversation.hasAside) {
       this.timer.start(this.options.repeatWaitMs, () =>
         this.events.afterAll(() => this.takeAside()),
       );
@@ -325,7 +334,7 @@ class WebSocketSession implements ChatSession {
 
   /** A limit has passed, or all frames were taken that came before it did. */
   private onQuiet(): void {
-    if (this.events.isEmpty && this.limit.passedBefore() !== null) this.endAtLimit();
+    if (this.limit.isPassed && this.events.isEmpty) this.endAtLimit();
   }
 
   private endAtLimit(): void {
