@@ -4,7 +4,13 @@
 import { readdir, rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import * as esbuild from 'esbuild';
+
+const esbuild = await import('esbuild').catch(() => {
+  console.error(
+    'build: esbuild is not installed; all packages are for development: npm ci --include=dev',
+  );
+  process.exit(1);
+});
 
 const { values } = parseArgs({
   options: {

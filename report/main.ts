@@ -9,6 +9,9 @@ const HELP = `npm run report -- FOLDER
 `;
 const BAD_USAGE = 2;
 
+// npm runs a script in the project's folder; the path is meant from where the user is.
+if (process.env.npm_lifecycle_event && process.env.INIT_CWD) process.chdir(process.env.INIT_CWD);
+
 const [folder, ...rest] = process.argv.slice(2);
 if (folder === '--help') {
   process.stdout.write(HELP);

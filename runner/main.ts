@@ -6,6 +6,7 @@ import { type CommandLine, readCommandLine } from './command-line.ts';
 import { compareCommand } from './compare/compare-command.ts';
 import { RefusedError, RunnerError, usageError } from './errors.ts';
 import { ensureK6 } from './k6-binary/ensure-k6.ts';
+import type { Terminal } from './progress.ts';
 import { type Interrupts, watchInterrupts } from './run/interrupts.ts';
 import { runLoad } from './run/load-run.ts';
 
@@ -37,7 +38,22 @@ bundle; 130: interrupted before the run.
 const START_SPEED = 50;
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const { env, stdout: out, stderr: err } = process;
+const { env } = process;
+// npm runs a script in the project's folder; paths are meant from where the user is.
+if (env.npm_lifecycle_event && env.INIT_CWD) process.chdir(env.INIT_CWD);
+
+const [out, err] = [process.stdout, process.stderr].map(asTerminal) as [Terminal, Terminal];
+
+/** A terminal that is dumb shows escape sequences instead of following them. */
+function asTerminal(stream: NodeJS.WriteStream): Terminal {
+  return {
+    write: (text) => stream.write(text),
+    isTTY: stream.isTTY && env.TERM !== 'dumb',
+    get columns() {
+      return stream.columns;
+    },
+  };
+}
 
 async function start(args: readonly string[], interrupts: Interrupts): Promise<number> {
   const line = readCommandLine(args, 'start');
@@ -77,7 +93,7 @@ async function load(args: readonly string[], interrupts: Interrupts): Promise<nu
 }
 
 async function k6(interrupts: Interrupts): Promise<number> {
-  const { version, path } = await ensureK6({ signal: interrupts.first });
+  const { version, path } = await ensureK6({ terminal: err, signal: interrupts.first });
   out.write(`k6 v${version} ${path}\n`);
   return 0;
 }
@@ -114,5 +130,5 @@ async function main([command, ...args]: readonly string[]): Promise<number> {
 }
 
 // Where nobody reads any more, such as in `npm start | head`, the run goes on into its log file.
-for (const stream of [out, err]) stream.on('error', () => {});
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
 process.exitCode = await main(process.argv.slice(2));

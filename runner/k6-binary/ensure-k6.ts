@@ -2,7 +2,7 @@
  * Makes sure of k6: the PATH's where it is recent enough, else a pinned one in a cache folder
  * outside the work tree. It comes from a release or, where none can be had, is built from source.
  */
-import { access, constants, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
+import { access, constants, mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { delimiter, dirname, join, resolve } from 'node:path';
 import { messageOf } from '../../lib/base/errors.ts';
@@ -98,9 +98,38 @@ export function cacheFolder(env: NodeJS.ProcessEnv): string {
 }
 
 function platformCache(env: NodeJS.ProcessEnv): string {
-  if (process.platform === 'darwin') return join(homedir(), 'Library', 'Caches');
   if (process.platform === 'win32' && env.LOCALAPPDATA) return env.LOCALAPPDATA;
-  return join(homedir(), '.cache');
+  const home = homeFolder();
+  return process.platform === 'darwin' ? join(home, 'Library', 'Caches') : join(home, '.cache');
+}
+
+/** Node throws where there is neither HOME nor an entry of the user in the system's list. */
+function homeFolder(): string {
+  try {
+    return homedir();
+  } catch (error) {
+    throw new RunnerError(
+      'no home folder for the cache of k6: set HOME, or name a folder in CHAT_K6_CACHE',
+      1,
+      error,
+    );
+  }
+}
+
+const NEW = '.new-';
+/** Longer than a download or a build takes. */
+const ABANDONED_MS = 3_600_000;
+
+/** A runner that was killed leaves its folder. */
+async function removeAbandoned(home: string): Promise<void> {
+  for (const name of await readdir(home)) {
+    if (!name.startsWith(NEW)) continue;
+    const folder = join(home, name);
+    const made = await stat(folder).catch(() => null);
+    if (made !== null && Date.now() - made.mtimeMs > ABANDONED_MS) {
+      await rm(folder, { recursive: true, force: true });
+    }
+  }
 }
 
 /**
@@ -110,7 +139,8 @@ function platformCache(env: NodeJS.ProcessEnv): string {
 async function install(target: string, get: (folder: string) => Promise<string>): Promise<void> {
   const home = dirname(dirname(target));
   await mkdir(home, { recursive: true });
-  const folder = await mkdtemp(join(home, '.new-'));
+  await removeAbandoned(home);
+  const folder = await mkdtemp(join(home, NEW));
   try {
     const file = await get(folder);
     const version = await k6VersionOf(file);

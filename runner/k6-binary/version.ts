@@ -22,14 +22,20 @@ export interface K6 {
 export async function k6VersionOf(file: string): Promise<string | undefined> {
   try {
     const { stdout } = await promisify(execFile)(file, ['version'], {
+      // A wrong K6_ variable would say nothing of this k6; of the run, k6 itself says what is wrong.
+      env: withoutK6Settings(process.env),
       timeout: ANSWER_TIME_MS,
       killSignal: 'SIGKILL',
     });
-    const [, version] = /^k6 v(\S+)/.exec(stdout) ?? [];
+    const [, version] = /^k6(?:\.exe)? v(\S+)/.exec(stdout) ?? [];
     return semver.valid(version) ?? undefined;
   } catch {
     return undefined;
   }
+}
+
+function withoutK6Settings(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('K6_')));
 }
 
 /** @returns whether this project can use that version of k6. */

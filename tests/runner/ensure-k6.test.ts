@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { utimes } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
@@ -163,4 +164,38 @@ test('the cache is where the environment says, outside the work tree', () => {
   assert.equal(cacheFolder({ XDG_CACHE_HOME: '/b' }), join('/b', 'nuc-k6'));
   assert.ok(cacheFolder({}).startsWith(homedir()));
   assert.ok(cacheFolder({}).endsWith('nuc-k6'));
+});
+
+test('k6.exe says its name on Windows', async (t) => {
+  const body = versionOnly().replace('k6 v', 'k6.exe v');
+  const { bin, env } = await machine(t, { k6: body });
+  const found = await ensureK6({ env, terminal: new Written() });
+  assert.deepEqual(found, { path: join(bin, 'k6'), version: PINNED_K6, source: 'PATH' });
+});
+
+test('a wrong variable of k6 does not make k6 none: it is not seen when asked its version', async (t) => {
+  const body = `[ -n "$K6_LOG_OUTPUT" ] && exit 1; ${versionOnly()}`;
+  const { bin, env } = await machine(t, { k6: body });
+  const before = process.env.K6_LOG_OUTPUT;
+  process.env.K6_LOG_OUTPUT = 'nonsense';
+  t.after(() => {
+    if (before === undefined) delete process.env.K6_LOG_OUTPUT;
+    else process.env.K6_LOG_OUTPUT = before;
+  });
+  const found = await ensureK6({ env, terminal: new Written() });
+  assert.equal(found.path, join(bin, 'k6'));
+});
+
+test('what a runner that was killed left of an installation goes with the next one', async (t) => {
+  const { cache, env } = await machine(t, { go: fakeGo(MINIMUM_GO) });
+  const [old, young] = ['.new-old', '.new-young'].map((name) => join(cache, 'k6', name));
+  for (const folder of [old, young]) await program(folder ?? '', 'k6', '');
+  const longAgo = new Date(Date.now() - 2 * 3_600_000);
+  await utimes(old ?? '', longAgo, longAgo);
+  const notes = join(cache, 'notes');
+  await ensureK6({ env: { ...env, NOTES: notes }, terminal: new Written() });
+  assert.deepEqual(
+    (await filesIn(cache)).filter((file) => file.includes('.new-')),
+    [join('k6', '.new-young', 'k6')],
+  );
 });

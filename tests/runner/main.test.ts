@@ -265,6 +265,34 @@ test('load: a disk that fills up during the run: one line, a failure, no half fi
   }
 });
 
+test('load: paths are meant from the folder where npm was called', async (t) => {
+  const folder = await scratchFolder(t);
+  await writeFile(join(folder, 'own.json'), JSON.stringify({ vus: 1, iterations: 1 }));
+  await writeFile(join(folder, 'q.json'), JSON.stringify({ MED1060: ['One?', 'Two?'] }));
+  const { code, err, out } = await runner(t, ['load', 'own.json', '--simulator-speed', '1000'], {
+    npm_lifecycle_event: 'load',
+    INIT_CWD: folder,
+    COURSES: 'MED1060',
+    NUC_QUESTIONS_FILE: 'q.json',
+    NUC_RESULTS_DIR: 'kept',
+  }).ended;
+  assert.equal(code, 0, err);
+  assert.equal(seen(out, 'questions'), 2);
+  assert.ok((await filesIn(join(folder, 'kept'))).includes('summary.json'));
+});
+
+test('load: a wrong variable of k6 is refused in k6’s own words', async (t) => {
+  for (const [settings, said] of [
+    [{ K6_LOG_OUTPUT: 'nonsense' }, /unsupported log output 'nonsense'/],
+    [{ K6_SECRET_SOURCE: 'nonsense=1' }, /no secret source for type "nonsense"/],
+  ] as const) {
+    const { code, err } = await runner(t, ['load', 'smoke'], settings).ended;
+    assert.notEqual(code, 0);
+    assert.match(err, said);
+    assert.doesNotMatch(err, /no k6|building|getting/);
+  }
+});
+
 test('load: a results folder that is a file', async (t) => {
   const file = join(await scratchFolder(t), 'file');
   await writeFile(file, '');
