@@ -41,6 +41,8 @@ export interface K6Run {
   readonly bundles?: string;
   /** How many files k6 may have open; its sockets are among them. */
   readonly openFiles?: number;
+  /** When k6 is killed, should it not have ended. */
+  readonly limitMs?: number;
   /** Called with the process when it runs. */
   readonly started?: (k6: ChildProcess) => void;
 }
@@ -88,7 +90,7 @@ export async function runK6(script: string, run: K6Run = {}): Promise<K6Result> 
       { cwd: folder, env: { ...env, PWD: folder }, stdio: ['ignore', 'pipe', 'pipe'] },
     );
     run.started?.(k6);
-    const watchdog = setTimeout(() => k6.kill('SIGKILL'), TIME_LIMIT_MS);
+    const watchdog = setTimeout(() => k6.kill('SIGKILL'), run.limitMs ?? TIME_LIMIT_MS);
     const [stdout, stderr] = await Promise.all([
       textOf(k6.stdout),
       textOf(k6.stderr),
