@@ -8,14 +8,8 @@ const PERCENT = 100;
 
 const SESSIONS: Samples = { begun: 'chat_sessions_started', good: 'chat_sessions_completed' };
 /** A set-up that the end of the run interrupted has no sample; there are few of them. */
-const SET_UPS: Samples = {
-  begun: 'chat_sessions_started',
-  ended: [{ metric: 'chat_sessions_started' }],
-};
-const ANSWERS: Samples = {
-  begun: 'chat_questions_sent',
-  ended: [{ metric: 'chat_responses_received' }, UNANSWERED],
-};
+const SET_UPS: Samples = { ended: [{ metric: 'chat_sessions_started' }] };
+const ANSWERS: Samples = { ended: [{ metric: 'chat_responses_received' }, UNANSWERED] };
 
 export const health: Row = {
   title: 'Is it healthy?',

@@ -12,6 +12,12 @@ import { DATA_SOURCE, type Store } from './store.ts';
 /** The shortest interval that a point of a line stands for. */
 export const SHORTEST_INTERVAL = '5s';
 
+/**
+ * The most points of a line: 30 min at the shortest interval. Over 6 h that is one a minute, and no
+ * wider screen makes a store calculate more of them.
+ */
+export const MOST_POINTS = 360;
+
 const HEIGHT = { number: 4, lines: 8, table: 8, text: 3 };
 const REF_IDS = 'ABCDEFGHIJ';
 const GOOD = 'green';
@@ -79,6 +85,7 @@ function builderOf({ kind, unit, limit }: Panel): NumberBuilder | LinesBuilder |
 function lines(unit: Panel['unit'], limit: Limit | undefined): LinesBuilder {
   const builder = new LinesBuilder()
     .interval(SHORTEST_INTERVAL)
+    .maxDataPoints(MOST_POINTS)
     .min(0)
     .lineWidth(2)
     .fillOpacity(5)

@@ -3,35 +3,42 @@
  * sample, so that at most moments some counters are of one push and others of the next: their
  * difference is wrong by what a push brings, either way. Just after a push they belong together.
  */
-import { highest, series, total } from './prometheus-series.ts';
+import { highest, latest, series, total } from './prometheus-series.ts';
 import { type Counted, INSTANCE } from './queries.ts';
 
 const RUN = ['run_id'];
 /** Several k6 that write one run do not push at the same moment. */
 const K6 = [...RUN, INSTANCE];
 
-/**
- * The latest sample of `vus`, taken every second, is less than a second older than the push that
- * brought it: the second after the next one is the first that is surely after the push.
- */
-const JUST_PUSHED = `time() - timestamp(${series('vus', '')}) >= 1 < 2`;
-
-/** Three pushes long, so that one that is late leaves no gap. */
-const RECENTLY = '[15s:1s]';
+/** Two pushes are 5 s apart, and up to one more by the clock of `vus`, which tells them. */
+const SINCE_PUSH_S = [0, 1, 2, 3, 4, 5, 6];
 
 /** As long as the run goes on. Between 0 and the virtual users, the more exactly the steadier. */
 export function openNow(opened: Counted, closed: readonly Counted[]): string {
   const users = highest('vus', RUN);
-  const open = `clamp_min(${difference(opened, closed)}, 0)`;
+  // Each asked for by itself: a subquery would calculate every second between two points too.
+  const atPush = SINCE_PUSH_S.map(
+    (ago) => `(${openAgo(opened, closed, ago)}) and on (${K6.join(', ')}) (${justPushed(ago)})`,
+  );
+  // Who pushes every second has no moment between two pushes, and no need of it.
+  const open = `sum by (${RUN}) (${[...atPush, openAgo(opened, closed, 0)].join(' or ')})`;
   // The lesser of the two, for runs that have both.
-  return `${users} - clamp_min(${users} - ${open}, 0)`;
+  return `${users} - clamp_min(${users} - clamp_min(${open}, 0), 0)`;
 }
 
-function difference(opened: Counted, closed: readonly Counted[]): string {
-  const all = total(opened, K6);
-  const parts = closed.map((each) => `(${total(each, K6)} or 0 * ${all})`);
-  const now = [all, ...parts].join(' - ');
-  const atPush = `last_over_time(((${now}) and on (${K6.join(', ')}) (${JUST_PUSHED}))${RECENTLY})`;
-  // Who pushes every second has no moment between two pushes, and no need of it.
-  return `sum by (${RUN}) (${atPush} or ${now})`;
+/**
+ * The latest sample of `vus`, taken every second, is less than a second older than the push that
+ * brought it: the second after the next one is the first that is surely after the push.
+ */
+const justPushed = (ago: number) =>
+  `time() - timestamp(${series('vus', '')}${offset(ago)}) >= ${ago + 1} < ${ago + 2}`;
+
+/** What was open so many seconds before, of each k6. */
+function openAgo(opened: Counted, closed: readonly Counted[], ago: number): string {
+  // For what never happened: every k6 has virtual users.
+  const none = `0 * max by (${K6.join(', ')}) (${latest(series('vus', ''), offset(ago))})`;
+  const parts = closed.map((each) => `(${total(each, K6, offset(ago))} or ${none})`);
+  return [total(opened, K6, offset(ago)), ...parts].join(' - ');
 }
+
+const offset = (seconds: number) => (seconds === 0 ? '' : ` offset ${seconds}s`);

@@ -30,5 +30,8 @@ export function highest(metric: MetricName, by: readonly string[]): string {
   return `sum by (${by.join(', ')}) (${ofEach})`;
 }
 
-/** Ends the line where the run ends. */
-export const whileItRuns = (value: string) => `(${value}) and on (run_id) ${series('vus', '')}`;
+/**
+ * Ends the line where the run ends. Around a selector too: of fifty runs one goes on, and what is left
+ * of the others is not calculated with at every point.
+ */
+export const whileItRuns = (value: string) => `((${value}) and on (run_id) ${series('vus', '')})`;

@@ -25,9 +25,9 @@ function promQl(query: Query): string {
     case 'per second':
       return perSecond(query.metric, by);
     case 'share':
-      return whileItRuns(share(query.metric, query.samples, by));
+      return share(query.metric, query.samples, by, (name) => whileItRuns(latest(name)));
     case 'share of the run':
-      return share(query.metric, query.samples, by);
+      return share(query.metric, query.samples, by, latest);
     case 'percentile':
       return highestPart(query.metric, query.percentile, by, (name) => name);
     case 'percentile of the run':
@@ -53,29 +53,32 @@ const named = (metric: MetricName, value: string) =>
 function perSecond(metric: MetricName, by: readonly string[]): string {
   const now = total({ metric }, by);
   const before = total({ metric }, by, ` offset ${WINDOW_S}s`);
-  return `(${now} - (${before} or 0 * ${now})) / ${WINDOW_S}`;
+  return whileItRuns(`(${now} - (${before} or 0 * ${now})) / ${WINDOW_S}`);
 }
 
-function share(metric: MetricName, samples: Samples, by: readonly string[]): string {
-  const rate = latest(series(metric, '_rate'));
-  const weight = weightOf(samples, rate);
+/** @param of the latest value of each series. */
+function share(
+  metric: MetricName,
+  samples: Samples,
+  by: readonly string[],
+  of: (name: string) => string,
+): string {
+  const rate = of(series(metric, '_rate'));
+  const weight = weightOf(samples, rate, of);
   const sum = `sum by (${by.join(', ')})`;
   return `${sum} (${rate} * (${weight})) / ${sum} ((${weight}) and ${rate})`;
 }
 
 /** How many samples each part of the rate has had. */
-function weightOf(samples: Samples, rate: string): string {
-  const begun = latest(series(samples.begun, '_total'));
+function weightOf(samples: Samples, rate: string, of: (name: string) => string): string {
   if ('good' in samples) {
     // Where none was good, all that were begun.
-    const good = latest(series(samples.good, '_total'));
-    return `${good} / (${rate} > 0) or ${begun}`;
+    const good = of(series(samples.good, '_total'));
+    return `${good} / (${rate} > 0) or ${of(series(samples.begun, '_total'))}`;
   }
-  // An error's own tags are not the rate's.
-  return samples.ended
-    .map(({ metric, where }) => latest(series(metric, '_total', where)))
-    .map((count) => `(sum without (phase, reason) (${count}) or 0 * ${begun})`)
-    .join(' + ');
+  // An error's own tags are not the rate's; they keep it apart from the others until they are summed.
+  const ended = samples.ended.map(({ metric, where }) => of(series(metric, '_total', where)));
+  return `sum without (phase, reason) (${ended.join(' or ')})`;
 }
 
 /** Times in milliseconds; k6 sends seconds. The percentiles of parts cannot be put together to one. */

@@ -29,14 +29,11 @@ export const UNANSWERED: Counted = {
  * How many samples a rate has had. InfluxDB counts them; for Prometheus they are worked out from
  * counters, part by part, since k6 sends it the rate alone.
  */
-export type Samples = {
-  /** Counts what may become a sample: at least as many. */
-  readonly begun: MetricName;
-} & (
+export type Samples =
+  /** Together they count the samples. */
   | { readonly ended: readonly Counted[] }
-  /** Counts the good ones. */
-  | { readonly good: MetricName }
-);
+  /** The one counts the good samples, the other what may become a sample: at least as many. */
+  | { readonly good: MetricName; readonly begun: MetricName };
 
 export type Query = {
   /** What the line is, in one or two words; the tags' values and the run follow it. */

@@ -7,7 +7,7 @@ import { ABORTED, CONNECTIONS, RAMP } from './dashboard-runs.ts';
 import type { View } from './grafana-view.ts';
 
 /** Shorter than k6's pushes: every moment between two of them has to be right. */
-const INTERVAL = '1s';
+const EVERY_SECOND = { interval: '1s' };
 const INTERVAL_MS = 1000;
 /** When the lines of a run have to have ended. */
 const END_MS = 5000;
@@ -20,8 +20,8 @@ export async function answersInFlightAreRight(
   { ramp, aborted }: { readonly ramp: ChatRun; readonly aborted: ChatRun },
 ): Promise<void> {
   const target = targetOf(store, 'Answers in flight');
-  const inFlight = pointsByRun(await store.ask(target, view, INTERVAL));
-  const users = pointsByRun(await store.ask(targetOf(store, 'Virtual users'), view, INTERVAL));
+  const inFlight = pointsByRun(await store.ask(target, view, EVERY_SECOND));
+  const users = pointsByRun(await store.ask(targetOf(store, 'Virtual users'), view, EVERY_SECOND));
 
   for (const [run, points] of inFlight) {
     const figures = [...points.values()];

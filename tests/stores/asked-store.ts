@@ -5,8 +5,9 @@ import { fileURLToPath } from 'node:url';
 import {
   type GrafanaDashboard,
   influxQl,
-  interval,
+  intervalOf,
   promQl,
+  type Resolution,
   type Target,
   type View,
 } from './grafana-view.ts';
@@ -23,7 +24,7 @@ export interface Line {
 export interface AskedStore {
   readonly name: string;
   readonly dashboard: GrafanaDashboard;
-  ask(target: Target, view: View, shortest: string | undefined): Promise<Line[]>;
+  ask(target: Target, view: View, resolution: Resolution): Promise<Line[]>;
   variable(query: string, view: View): Promise<string[]>;
   /** Of all annotations, in the order of their times, in epoch ms. */
   steps(view: View): Promise<Step[]>;
@@ -44,13 +45,13 @@ async function dashboardOf(store: string): Promise<GrafanaDashboard> {
 
 export async function influxStore(influx: InfluxDb): Promise<AskedStore> {
   const dashboard = await dashboardOf('influxdb');
-  const run = (target: Target, view: View, shortest: string | undefined) =>
-    influx.query(influxQl(target.query ?? '', view, interval(view, shortest)));
+  const run = (target: Target, view: View, resolution: Resolution) =>
+    influx.query(influxQl(target.query ?? '', view, intervalOf(view, resolution)));
   return {
     name: 'InfluxDB',
     dashboard,
-    async ask(target, view, shortest) {
-      const series = await run(target, view, shortest);
+    async ask(target, view, resolution) {
+      const series = await run(target, view, resolution);
       const whole = linesOfParts(series);
       if (whole.length > 0) return whole;
       return series.flatMap(({ name, tags, columns, values }) => {
@@ -69,8 +70,9 @@ export async function influxStore(influx: InfluxDb): Promise<AskedStore> {
     },
     async steps(view) {
       const found = dashboard.annotations.list.map(async (annotation) => {
-        const [series] = await run(annotation.target, view, undefined);
-        assert.deepEqual(series?.columns, ['time', 'profile', 'step', 'run_id']);
+        const [series] = await run(annotation.target, view, {});
+        if (series === undefined) return [];
+        assert.deepEqual(series.columns, ['time', 'profile', 'step', 'run_id']);
         return series.values.map(([time, , step, id]) => ({
           run: String(id),
           name: String(step),
@@ -81,7 +83,7 @@ export async function influxStore(influx: InfluxDb): Promise<AskedStore> {
     },
     async openAtTheEnd(target, view) {
       const ends = new Map<string, number>();
-      for (const { tags, columns, values } of await run(target, view, undefined)) {
+      for (const { tags, columns, values } of await run(target, view, {})) {
         const id = tags?.run_id ?? '';
         const open = values.at(-1)?.[columns.indexOf('open')] ?? 0;
         ends.set(id, (ends.get(id) ?? 0) + Number(open));
@@ -122,8 +124,8 @@ function numbers(rows: readonly (readonly unknown[])[], at: number): [number, nu
 
 export async function prometheusStore(prometheus: Prometheus): Promise<AskedStore> {
   const dashboard = await dashboardOf('prometheus');
-  async function ask(target: Target, view: View, shortest: string | undefined): Promise<Line[]> {
-    const step = interval(view, shortest);
+  async function ask(target: Target, view: View, resolution: Resolution): Promise<Line[]> {
+    const step = intervalOf(view, resolution);
     const text = promQl(target.expr ?? '', view, step);
     const series = target.instant
       ? await prometheus.query(text, view.to)
@@ -144,7 +146,7 @@ export async function prometheusStore(prometheus: Prometheus): Promise<AskedStor
     },
     async steps(view) {
       const found = dashboard.annotations.list.map(async ({ target }) => {
-        const lines = await ask(target, view, target.interval);
+        const lines = await ask(target, view, target);
         return lines.map(({ of, points }) => {
           assert.equal(points.length, 1, 'one line for each step');
           return { run: of.run_id ?? '', name: of.step ?? '', at: points[0]?.[0] ?? 0 };
@@ -154,9 +156,10 @@ export async function prometheusStore(prometheus: Prometheus): Promise<AskedStor
     },
     async openAtTheEnd(target, view) {
       // Whatever was pushed last: not the moments just after a push, nor the bounds.
-      const [, expr] = /\[15s:1s\]\) or (.*)\), 0\), 0\)$/.exec(target.expr ?? '') ?? [];
+      const [, expr] =
+        /sum by \(run_id\) \(\((.*?)\) and on \(run_id, instance\)/.exec(target.expr ?? '') ?? [];
       assert.ok(expr, target.expr);
-      const lines = await ask({ ...target, expr, instant: true }, view, undefined);
+      const lines = await ask({ ...target, expr, instant: true }, view, {});
       return new Map(
         lines.map(({ of, points }) => [of.run_id ?? '', points[0]?.[1] ?? Number.NaN]),
       );

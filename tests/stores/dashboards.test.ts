@@ -78,7 +78,7 @@ async function unanswered(t: TestContext, store: AskedStore, view: View, print: 
   for (const panel of store.dashboard.panels) {
     if (panel.type === 'row') row = panel.title ?? '';
     for (const target of panel.targets ?? []) {
-      const lines = await store.ask(target, view, panel.interval);
+      const lines = await store.ask(target, view, panel);
       const figures = lines.reduce((sum, { points }) => sum + points.length, 0);
       const name = `${row} ${panel.title} ${target.refId}`;
       if (figures === 0) empty.push(name);
@@ -129,7 +129,9 @@ async function usersAreRight(store: AskedStore, view: View): Promise<void> {
   const [sessions] = panels.find(({ title }) => title === 'Sessions')?.targets ?? [];
   for (const target of [active, made, sessions]) {
     assert.ok(target);
-    const line = (await store.ask(target, view, '5s')).find(({ of }) => of.run_id === SHARED.id);
+    const line = (await store.ask(target, view, { interval: '5s' })).find(
+      ({ of }) => of.run_id === SHARED.id,
+    );
     const most = Math.max(...(line?.points ?? []).map(([, figure]) => figure));
     assert.equal(most, SHARED.sessions, `${store.name}: ${target.expr ?? target.query}`);
   }
@@ -141,7 +143,7 @@ async function figuresAreRight(store: AskedStore, view: View, ramp: ChatRun): Pr
     const panel = store.dashboard.panels.find((each) => each.title === title);
     const [first] = panel?.targets ?? [];
     assert.ok(panel && first, title);
-    return store.ask(first, view, panel.interval);
+    return store.ask(first, view, panel);
   };
   const ofRamp = async (title: string) => {
     const line = (await lines(title)).find(({ of }) => of.run_id === RAMP.id);

@@ -18,11 +18,17 @@ export interface Target {
   readonly interval?: string;
 }
 
-export interface GrafanaPanel {
+/** How many points a line may have. */
+export interface Resolution {
+  /** The shortest time between two. */
+  readonly interval?: string | undefined;
+  readonly maxDataPoints?: number;
+}
+
+export interface GrafanaPanel extends Resolution {
   readonly id: number;
   readonly type: string;
   readonly title?: string;
-  readonly interval?: string;
   readonly gridPos: Readonly<Record<'x' | 'y' | 'w' | 'h', number>>;
   readonly targets?: readonly Target[];
 }
@@ -39,12 +45,13 @@ export interface GrafanaDashboard {
   readonly annotations: { readonly list: readonly { readonly target: Target }[] };
 }
 
-/** As many points as a panel of a wide screen asks for. */
+/** As many points as a panel of a wide screen asks for, where it does not say how many. */
 const MAX_POINTS = 1000;
 
 /** The time between two points, in ms: the range shared among them, but not below the shortest. */
-export function interval({ from, to }: TimeRange, shortest: string | undefined): number {
-  return Math.max(Math.ceil((to - from) / MAX_POINTS), parseDuration(shortest ?? '1ms') ?? 0);
+export function intervalOf({ from, to }: TimeRange, { interval, maxDataPoints }: Resolution) {
+  const shared = Math.ceil((to - from) / (maxDataPoints ?? MAX_POINTS));
+  return Math.max(shared, parseDuration(interval ?? '1ms') ?? 0);
 }
 
 export function influxQl(text: string, view: View, intervalMs: number): string {
