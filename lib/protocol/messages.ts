@@ -28,8 +28,6 @@ export const HTTP_HEADERS = {
   request_body_encrypted: '0',
   need_encrypted_response: '0',
   enc_version: 'V2',
-  // k6 opens whatever comes compressed, however large it becomes.
-  'Accept-Encoding': 'identity',
 } as const;
 
 type JsonObject = Record<string, unknown>;

@@ -37,7 +37,6 @@ test('paths and headers are the protocol’s', () => {
     request_body_encrypted: '0',
     need_encrypted_response: '0',
     enc_version: 'V2',
-    'Accept-Encoding': 'identity',
   });
 });
 

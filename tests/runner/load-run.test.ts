@@ -414,7 +414,7 @@ test('what the simulator saw is said, violations by kind', async (t) => {
   const counted = new Map(rows.map((row) => row.trim().split(/ {2,}/) as [string, string]));
   assert.equal(counted.get('questions'), '0');
   assert.equal(counted.get('open connections'), '0');
-  assert.deepEqual([counted.get('violations'), counted.get('body:not_json')], ['7', '1']);
+  assert.deepEqual([counted.get('violations'), counted.get('body:not_json')], ['6', '1']);
   assert.equal(new Set(rows.map((row) => row.length)).size, 1, 'aligned');
 });
 

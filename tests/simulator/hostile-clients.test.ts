@@ -104,7 +104,7 @@ for (const [what, bytes] of [
   ['its headers', 'POST /nuc/v1/generate-token HTTP/1.1\r\nHos'],
   [
     'its body',
-    'POST /nuc/v1/generate-token HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nenvironment: nuc\r\nrequest_body_encrypted: 0\r\nneed_encrypted_response: 0\r\nenc_version: V2\r\nAccept-Encoding: identity\r\nContent-Length: 100\r\n\r\n{',
+    'POST /nuc/v1/generate-token HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nenvironment: nuc\r\nrequest_body_encrypted: 0\r\nneed_encrypted_response: 0\r\nenc_version: V2\r\nContent-Length: 100\r\n\r\n{',
   ],
 ] as const) {
   finds(`a request that its client closes in ${what}`, { 'http:cut': 1 }, async (url) => {
