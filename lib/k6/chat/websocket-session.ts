@@ -9,6 +9,7 @@ import { WebSocket } from 'k6/websockets';
 import { ChatError, messageOf } from '../../base/errors.ts';
 import { meaningOf } from '../../metrics/reasons.ts';
 import type { AnswerFigures, AnswerInProgress } from '../../protocol/answer.ts';
+import { AnswerClock } from '../../protocol/answer-clock.ts';
 import { Conversation } from '../../protocol/conversation.ts';
 import type { Envelope, EnvelopeFormat } from '../../protocol/envelope.ts';
 import {
@@ -22,7 +23,6 @@ import {
 } from '../../protocol/messages.ts';
 import { pause } from '../session/pause.ts';
 import { Timer } from '../session/timer.ts';
-import { AnswerClock } from './answer-clock.ts';
 import { AnswerLimit } from './answer-limit.ts';
 import type { Answer, ChatEngine, ChatObserver, ChatOptions, ChatSession } from './chat-session.ts';
 import { createEnvelope } from './envelope.ts';
@@ -292,6 +292,7 @@ class WebSocketSession implements ChatSession {
     const { pending } = this;
     this.untold += 1;
     if (this.untold === STEP_FRAMES || at - this.toldAt >= STEP_MS) this.tellFrames(at);
+    pending?.clock.isPart(at);
     if (pending === null || pending.hasText || due.firstChunkAt === null) return;
     pending.hasText = true;
     this.limit.hasText();
