@@ -50,7 +50,7 @@ describe('this side', { concurrency: 2 }, () => {
       {},
       {
         PROFILE: 'connections',
-        CONNECTIONS_LEVELS: '4,20',
+        CONNECTIONS_LEVELS: '4,40',
         CONNECTIONS_HOLD: '2s',
         NUC_LOG: 'off',
       },
@@ -62,7 +62,7 @@ describe('this side', { concurrency: 2 }, () => {
     const failed = own.reduce((sum, { count }) => sum + count, 0);
     assert.ok(failed > 0);
     assert.equal(summary.sessions.failed, failed);
-    assert.equal(stats.sessions, 24 - failed);
+    assert.equal(stats.sessions, 44 - failed);
     assert.equal(summary.trust.trusted, false);
     assert.match(summary.trust.why.join(), /ran out of files/);
   });
