@@ -69,26 +69,28 @@ export async function runK6(script: string, run: K6Run = {}): Promise<K6Result> 
     const flags = Object.entries(settings).flatMap(([name, value]) => ['-e', `${name}=${value}`]);
     const folder = run.folder ?? home;
     const env = { PATH: process.env.PATH, HOME: home, K6_NO_USAGE_REPORT: 'true', ...run.env };
-    const limit = run.openFiles === undefined ? '' : `ulimit -n ${run.openFiles}; `;
-    const k6 = spawn(
-      'sh',
-      [
-        '-c',
-        `${limit}exec "$@"`,
-        'sh',
-        await k6Path(),
-        'run',
-        '--quiet',
-        '--no-color',
-        '--log-format',
-        'raw',
-        ...flags,
-        ...(run.flags ?? []),
-        script.endsWith('.tar') ? script : join(bundles, `${script}.js`),
-      ],
+    const call = [
+      await k6Path(),
+      'run',
+      '--quiet',
+      '--no-color',
+      '--log-format',
+      'raw',
+      ...flags,
+      ...(run.flags ?? []),
+      script.endsWith('.tar') ? script : join(bundles, `${script}.js`),
+    ];
+    // A shell only where it is needed: dash drops variables whose names are odd.
+    const [program = '', ...args] =
+      run.openFiles === undefined
+        ? call
+        : ['sh', '-c', `ulimit -n ${run.openFiles}; exec "$@"`, 'sh', ...call];
+    const k6 = spawn(program, args, {
+      cwd: folder,
       // PWD as a shell sets it: paths in settings are read from there.
-      { cwd: folder, env: { ...env, PWD: folder }, stdio: ['ignore', 'pipe', 'pipe'] },
-    );
+      env: { ...env, PWD: folder },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     run.started?.(k6);
     const watchdog = setTimeout(() => k6.kill('SIGKILL'), run.limitMs ?? TIME_LIMIT_MS);
     const [stdout, stderr] = await Promise.all([
