@@ -24,7 +24,8 @@ Each error is counted once, in \`chat_errors\` with the tags \`phase\` and \`rea
 other one.
 
 k6 does not tell a script which status a refused upgrade had. The summary reads it from k6's own samples
-and lists it apart (“handshakes refused: 503×10”).
+and lists it apart (“handshakes refused: 503×10”). For \`network\`, which alone says little, the log has k6's own
+words; what k6 quotes of the service is left out, since it may echo keys.
 
 ${sections().join('\n\n')}
 `;

@@ -115,6 +115,9 @@ export const HANDSHAKE_STATUSES = [
   500, 501, 502, 503, 504, 520, 521, 522, 523, 524, 525, 526,
 ] as const;
 
+/** Of k6's text, in a log line. */
+const MOST_DETAIL_CHARS = 200;
+
 /** How k6's and Go's texts of a failed connection read, in the order in which they are tried. */
 function networkTexts(): readonly [RegExp, string][] {
   return [
@@ -148,6 +151,20 @@ function reasonOfText(text: string): string {
 export function reasonOfConnectError(text: string): string {
   const reason = reasonOfText(text);
   return reason === 'timeout' ? 'handshake_timeout' : reason;
+}
+
+/**
+ * @param text k6's, of a failed call or handshake.
+ * @returns it for a log line where the reason is the catch-all, which alone says nothing; else ''. What
+ *   k6 quotes of the service is left out: it may echo keys.
+ */
+export function detailOf(reason: string, text: string): string {
+  if (reason !== 'network') return '';
+  const own = text
+    .replace(/"(?:[^"\\]|\\.)*"?/g, '"…"')
+    // Go does not quote this one.
+    .replace(/(malformed MIME header(?: initial)? line: ).*/s, '$1"…"');
+  return own === '' ? '' : ` (${own.slice(0, MOST_DETAIL_CHARS)})`;
 }
 
 /** The reason for an HTTP status other than 2xx. */

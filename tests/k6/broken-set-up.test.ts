@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { runAgainst, runShort } from './run-against.ts';
-import { runK6, target } from './run-k6.ts';
+import { KEYS, runK6, target } from './run-k6.ts';
 import { withChatbot } from './scripted-chatbot.ts';
 
 /** An address at which nothing listens: the port was free a moment ago. */
@@ -19,6 +19,8 @@ async function deadAddress(): Promise<string> {
   await new Promise((resolve) => server.close(resolve));
   return `127.0.0.1:${address.port}`;
 }
+
+const secret = KEYS.NUC_SECRET_KEY;
 
 describe('set-up', { concurrency: 2 }, () => {
   test('statuses of generate-token, one for each session', async () => {
@@ -164,6 +166,27 @@ describe('set-up', { concurrency: 2 }, () => {
       };
       assert.deepEqual((await runShort(settings)).errors, ['connect/tls 1']);
     });
+  });
+
+  test('a catch-all has k6’s own words in the log, and not what the service echoes', async () => {
+    // In the first line, and in one that ought to be a header.
+    const echoes = ['SSH-2.0 ', 'HTTP/1.1 200 OK\r\n'];
+    const { errors, stderr, lines } = await runAgainst(
+      {
+        token: (session, response) => {
+          setImmediate(() =>
+            response.socket?.end(`${echoes[session - 1]}"${secret}" ${secret}\r\n`),
+          );
+          return true;
+        },
+      },
+      { NUM_SESSIONS: '2' },
+    );
+    assert.deepEqual(errors, ['token/network 2']);
+    const said = lines.filter((line) => line.includes('✗ token/network: ')).join();
+    assert.match(said, /another network error \(.*malformed HTTP status code "…"/);
+    assert.match(said, /another network error \(.*malformed MIME header.* "…"/);
+    assert.doesNotMatch(stderr, new RegExp(secret));
   });
 
   test('a reply that is cut in its middle, and one that is no HTTP', async () => {

@@ -1,5 +1,7 @@
 /** What is wrong on this side, or with a reply's head, and must not be taken for something else. */
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 import { describe, test } from 'node:test';
 import { runAgainst, runShort } from './run-against.ts';
 import { runChat, runK6, target } from './run-k6.ts';
@@ -44,6 +46,40 @@ describe('this side', { concurrency: 2 }, () => {
     const errors = summary?.errors.map(({ phase, reason, count }) => [phase, reason, count]);
     assert.deepEqual(errors, [['token', 'proxy', 1]]);
   });
+
+  for (const [phase, settings, env, method] of [
+    ['token', { NUC_BASE_URL: 'http://nuc.test' }, 'HTTP_PROXY', 'POST'],
+    ['token', { NUC_BASE_URL: 'https://nuc.test' }, 'HTTPS_PROXY', 'CONNECT'],
+    ['connect', { NUC_WS_URL: 'ws://nuc.test' }, 'HTTP_PROXY', 'CONNECT'],
+  ] as const) {
+    test(`a proxy that wants credentials: ${Object.values(settings)}`, async () => {
+      const asked: string[] = [];
+      const proxy = createServer((socket) => {
+        socket
+          .on('error', () => {})
+          .once('data', (head: Buffer) => {
+            asked.push(head.toString().split(/[ :/]/)[0] ?? '');
+            socket.end('HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n');
+          });
+      });
+      await once(proxy.listen(0, '127.0.0.1'), 'listening');
+      const { port } = proxy.address() as AddressInfo;
+      try {
+        await withChatbot({}, async ({ url, requests }) => {
+          const { summary } = await runK6('chat', {
+            settings: { ...target(url), ...settings, NUM_SESSIONS: '1' },
+            env: { [env]: `http://127.0.0.1:${port}` },
+          });
+          const errors = summary?.errors.map(({ phase, reason, count }) => [phase, reason, count]);
+          assert.deepEqual(errors, [[phase, 'proxy', 1]]);
+          assert.equal(requests.length, phase === 'token' ? 0 : 2);
+        });
+        assert.deepEqual(asked, [method]);
+      } finally {
+        proxy.close();
+      }
+    });
+  }
 
   test('no file is left for a socket: the limit that was found is this machine’s', async () => {
     const run = await runChat(

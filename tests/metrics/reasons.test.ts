@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Phase } from '../../lib/base/errors.ts';
 import {
+  detailOf,
   HANDSHAKE_STATUSES,
   meaningOf,
   reasonOfClose,
@@ -77,6 +78,20 @@ test('what k6 says of a failed handshake has its reason', () => {
     assert.equal(reasonOfConnectError(text), reason, text);
     assert.ok(isReason('connect', reason), reason);
   }
+});
+
+test('a catch-all keeps k6’s text for the log, without what k6 quotes', () => {
+  assert.equal(detailOf('refused', 'connection refused'), '');
+  assert.equal(detailOf('network', ''), '');
+  assert.equal(detailOf('network', 'dial: invalid port'), ' (dial: invalid port)');
+  for (const echo of ['"key"', '"a\\"key"', '"key']) {
+    assert.equal(detailOf('network', `malformed ${echo}`), ' (malformed "…")', echo);
+  }
+  // Go quotes all but these.
+  for (const line of ['malformed MIME header line: ', 'malformed MIME header initial line: ']) {
+    assert.equal(detailOf('network', `${line}key: "key"`), ` (${line}"…")`);
+  }
+  assert.equal(detailOf('network', 'x'.repeat(1e6)).length, 203);
 });
 
 test('every HTTP status but 2xx has a reason', () => {

@@ -1,7 +1,12 @@
 /** One JSON call of the set-up: POST, or a ChatError with the reason. */
 import http from 'k6/http';
 import { ChatError, messageOf, type Phase } from '../../base/errors.ts';
-import { meaningOf, reasonOfNetworkError, reasonOfStatus } from '../../metrics/reasons.ts';
+import {
+  detailOf,
+  meaningOf,
+  reasonOfNetworkError,
+  reasonOfStatus,
+} from '../../metrics/reasons.ts';
 import { HTTP_HEADERS, tooLong } from '../../protocol/messages.ts';
 
 export interface Reply {
@@ -75,8 +80,10 @@ export async function postJson(
 
 /** @param text k6's, such as `Post "URL": dial tcp …`: the URL must not decide what it means. */
 function networkError(phase: Phase, url: string, text: string): ChatError {
-  const reason = reasonOfNetworkError(text.replace(/^Post "[^"]*": /, ''));
-  return new ChatError(phase, reason, `POST ${url}: ${meaningOf(phase, reason)}${hint(reason)}`);
+  const said = text.replace(/^Post "[^"]*": /, '');
+  const reason = reasonOfNetworkError(said);
+  const why = `${meaningOf(phase, reason)}${detailOf(reason, said)}${hint(reason)}`;
+  return new ChatError(phase, reason, `POST ${url}: ${why}`);
 }
 
 function hint(reason: string): string {

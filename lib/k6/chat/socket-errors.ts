@@ -1,6 +1,6 @@
 /** What k6 tells of a socket that did not open, or was closed, as the errors of a session. */
 import { ChatError } from '../../base/errors.ts';
-import { meaningOf, reasonOfClose, reasonOfConnectError } from '../../metrics/reasons.ts';
+import { detailOf, meaningOf, reasonOfClose, reasonOfConnectError } from '../../metrics/reasons.ts';
 import { SOCKET_PATH } from '../../protocol/messages.ts';
 
 /**
@@ -21,9 +21,6 @@ export function closeError(code: number | undefined, text: string): ChatError {
 /** @param text of k6's error event. */
 export function connectError(wsUrl: string, text: string): ChatError {
   const reason = reasonOfConnectError(text);
-  return new ChatError(
-    'connect',
-    reason,
-    `${wsUrl}${SOCKET_PATH}: ${meaningOf('connect', reason)}`,
-  );
+  const why = `${meaningOf('connect', reason)}${detailOf(reason, text)}`;
+  return new ChatError('connect', reason, `${wsUrl}${SOCKET_PATH}: ${why}`);
 }
