@@ -10,7 +10,7 @@ import { logLevel } from '../lib/k6/session/log.ts';
 import { drawn } from '../lib/k6/session/pause.ts';
 import { hold, runSession } from '../lib/k6/session/run-session.ts';
 import { readSchedule, type Schedule } from '../lib/k6/session/schedule.ts';
-import { banner, startBanner, startedText } from '../lib/render/log-text.ts';
+import { startBanner, startedText } from '../lib/render/log-text.ts';
 import { countByCourse, type Question } from '../lib/settings/questions.ts';
 
 // Bundled apart, and evaluated by k6's first run alone: no virtual user pays for it (build.mjs).
@@ -60,8 +60,4 @@ export default async function chat(schedule: Schedule): Promise<void> {
 /** One session of the profile `connections`: its socket is opened and held, nothing is asked. */
 export async function connections(schedule: Schedule): Promise<void> {
   await runSession(run, schedule, hold, true);
-}
-
-export function teardown(): void {
-  if (run.logLevel !== 'off') console.log(`\n${banner('ALL SESSIONS COMPLETED')}`);
 }

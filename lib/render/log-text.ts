@@ -1,5 +1,7 @@
 /** The texts of the log: pure, so that what a person reads is tested without k6. */
+import { showCount } from '../base/format.ts';
 import { safeLine, safeText } from '../base/safe-text.ts';
+import type { Figures } from '../results/model.ts';
 
 const RULE = '='.repeat(80);
 const PREVIEW_CHARS = 40;
@@ -84,6 +86,24 @@ export function startedText(sessions: string): string {
   return /^\d+$/.test(sessions)
     ? `Started ${sessions} concurrent sessions`
     : `Starting sessions: ${sessions}`;
+}
+
+/** What became of the sessions, as the log's last lines. All of them are called completed only where they are. */
+export function endBanner({
+  started,
+  completed,
+  failed,
+  interrupted,
+}: Figures['sessions']): string {
+  if (started === 0) return banner('NO SESSION WAS STARTED');
+  if (completed === started) return banner(`ALL SESSIONS COMPLETED: ${showCount(started)}`);
+  const rest = [
+    [failed, 'FAILED'],
+    [interrupted, 'CUT OFF'],
+  ] as const;
+  const others = rest.filter(([count]) => count > 0).map(([n, word]) => `${showCount(n)} ${word}`);
+  const first = `${showCount(completed)} OF ${showCount(started)} SESSIONS COMPLETED`;
+  return banner([first, ...others].join(', '));
 }
 
 function dateOf(at: Date): string {

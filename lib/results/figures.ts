@@ -45,17 +45,9 @@ export function figuresFrom(
   { courses, steps }: RunParts,
   progress: RunProgress,
 ): Figures {
-  const success = source.rate('chat_session_success');
-  const started = source.count('chat_sessions_started');
-  const ended = progress.isOver ? started : progress.endedSessions;
   const part = (name: string, tags: MetricTags) => partFrom(source, name, tags, progress);
   return {
-    sessions: {
-      started,
-      completed: success.passes,
-      failed: success.fails,
-      interrupted: ended - success.passes - success.fails,
-    },
+    sessions: sessionsOf(source, progress),
     overall: part('all', {}),
     byCourse: courses.map((course) => part(course, { course })),
     byTurn: TURNS.map((turn) => part(turn, { turn })),
@@ -78,6 +70,17 @@ export function figuresFrom(
     droppedIterations: source.count('dropped_iterations'),
     lateStarts: source.count('chat_late_starts'),
   };
+}
+
+/** @param progress without it, the run is over. */
+export function sessionsOf(
+  source: FigureSource,
+  progress: RunProgress = { isOver: true },
+): Figures['sessions'] {
+  const { passes: completed, fails: failed } = source.rate('chat_session_success');
+  const started = source.count('chat_sessions_started');
+  const ended = progress.isOver ? started : progress.endedSessions;
+  return { started, completed, failed, interrupted: ended - completed - failed };
 }
 
 function partFrom(

@@ -134,7 +134,7 @@ Started 3 concurrent sessions
 
 [`;
     assert.equal(text.slice(0, start.length), start);
-    assert.ok(text.endsWith(`\n\n${RULE}\nALL SESSIONS COMPLETED\n${RULE}\n`), text.slice(-400));
+    assert.ok(text.endsWith(`\n\n${RULE}\nALL SESSIONS COMPLETED: 3\n${RULE}\n`), text.slice(-400));
   });
 
   for (const session of [1, 2, 3]) {

@@ -50,6 +50,12 @@ describe('NUC_LOG', { concurrency: 2 }, () => {
     assert.equal(broken.lines.length, BANNERS + 2 * SESSIONS + 2);
   });
 
+  test('where no session came to its end, the last lines do not say that all did', async () => {
+    const { stderr, stats } = await runChat({ faults: ['token-500'] }, SMALL);
+    assert.equal(stats.sessions, 0);
+    assert.match(stderr, /\n=+\n0 OF 2 SESSIONS COMPLETED, 2 FAILED\n=+\n/);
+  });
+
   test('off: nothing, not even the banners; the summary is there all the same', async () => {
     const { stderr, stdout } = await runChat({}, { ...SMALL, NUC_LOG: 'off' });
     assert.equal(stderr.trim(), '');

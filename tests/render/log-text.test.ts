@@ -5,6 +5,7 @@ import {
   banner,
   chunkText,
   completeText,
+  endBanner,
   milliseconds,
   preview,
   sessionLine,
@@ -71,7 +72,19 @@ test('a question with line ends stays in its line', () => {
 
 test('a banner is a title between two rules', () => {
   const rule = '='.repeat(80);
-  assert.equal(banner('ALL SESSIONS COMPLETED'), `${rule}\nALL SESSIONS COMPLETED\n${rule}`);
+  assert.equal(banner('STARTING LOAD TEST'), `${rule}\nSTARTING LOAD TEST\n${rule}`);
+});
+
+test('the log ends with what became of the sessions, and calls them completed where they are', () => {
+  const titleOf = (started: number, completed: number, failed: number) =>
+    endBanner({ started, completed, failed, interrupted: started - completed - failed }).split(
+      '\n',
+    )[1];
+  assert.equal(titleOf(3, 3, 0), 'ALL SESSIONS COMPLETED: 3');
+  assert.equal(titleOf(5, 0, 5), '0 OF 5 SESSIONS COMPLETED, 5 FAILED');
+  assert.equal(titleOf(2_000, 1_990, 0), '1,990 OF 2,000 SESSIONS COMPLETED, 10 CUT OFF');
+  assert.equal(titleOf(12, 8, 3), '8 OF 12 SESSIONS COMPLETED, 3 FAILED, 1 CUT OFF');
+  assert.equal(titleOf(0, 0, 0), 'NO SESSION WAS STARTED');
 });
 
 test('the log begins with what the run is about to do', () => {
