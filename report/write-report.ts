@@ -73,6 +73,7 @@ function pageOf(folder: string, summary: Summary | null, recording: Recording | 
     stepsOf,
     purpose: summary?.run.purpose ?? recording?.purpose ?? '',
     charts: recording === null ? [] : chartsOf(recording.timeline, settings, stepsOf),
+    errors: recording?.timeline.errors ?? [],
     widthMs: recording?.timeline.widthMs ?? 0,
     runId: recording?.runId ?? '',
     environment: recording?.environment ?? settings.NUC_ENVIRONMENT ?? '',

@@ -1,5 +1,6 @@
 /** The page's script: draws the charts, and on a live page follows the run. */
 import type { Chart } from '../charts/chart.ts';
+import { foldEmptyCharts } from './empty-charts.ts';
 import { Figure } from './figure.ts';
 import { followRun } from './follow-run.ts';
 
@@ -21,6 +22,7 @@ window.figures = figures;
 
 function show(charts: readonly Chart[]): void {
   for (const chart of charts) figures.get(chart.id)?.show(chart);
+  foldEmptyCharts();
 }
 
 show(JSON.parse(document.getElementById('charts')?.textContent ?? '[]'));

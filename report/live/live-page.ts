@@ -148,6 +148,7 @@ class LiveServer {
       settings,
       stepsOf,
       charts: chartsOf(timeline, settings, stepsOf),
+      errors: timeline.errors,
       widthMs: timeline.widthMs,
       purpose,
       runId: samples.run.runId,

@@ -17,11 +17,14 @@ const TITLES: Readonly<Record<string, string>> = {
   'turn-response': 'Response p95 by turn',
 };
 
-/** The charts of these ids, side by side where there is room. Nothing where the run has no samples. */
+/** The charts of these ids, side by side where there is room; those that are
+ * empty fold into one line. Nothing where the run has no samples. */
 export function chartGrid(charts: readonly Chart[], ids: readonly string[]): Markup {
   const shown = ids.flatMap((id) => charts.filter((chart) => chart.id === id));
   if (shown.length === 0) return NOTHING;
-  return html`<div class="charts">${shown.map(figure)}</div>`;
+  return html`
+    <div class="charts">${shown.map(figure)}</div>
+    <p class="empty nothing-drawn" hidden></p>`;
 }
 
 function figure({ id, about, description }: Chart): Markup {
@@ -31,7 +34,6 @@ function figure({ id, about, description }: Chart): Markup {
       <h3>${title}</h3>
       <figcaption>${about}.</figcaption>
       <div class="plot"></div>
-      <p class="none">Nothing to draw.</p>
       <p class="unseen description" id="seen-${id}">${description}</p>
       <details class="points">
         <summary>Points of this chart</summary>

@@ -5,7 +5,9 @@ import type { StepsOf, Summary } from '../../lib/results/model.ts';
 import { hasSlo } from '../../lib/settings/slo.ts';
 import type { Chart } from '../charts/chart.ts';
 import type { PageFigures } from '../samples/figures.ts';
+import type { ErrorSeries } from '../samples/recording-shape.ts';
 import { html, type Markup, NOTHING } from './markup.ts';
+import { reasonsMarkup } from './reasons.ts';
 import { errorsTable, latencyTable, partsTable, stepsTable } from './tables.ts';
 import { totals } from './totals.ts';
 import { noVerdictSection, verdictSection } from './verdict-section.ts';
@@ -25,6 +27,8 @@ export interface Page {
   readonly stepsOf: StepsOf;
   /** None where the run has no samples. */
   readonly charts: readonly Chart[];
+  /** When each kind of error came up; none where the run has no samples. */
+  readonly errors: readonly ErrorSeries[];
   /** The time that one point of a chart stands for. */
   readonly widthMs: number;
   /** Of the profile, in one line; '' where it is not known. */
@@ -61,7 +65,7 @@ export function partsOf(page: Page): Parts {
   return {
     facts: facts(page),
     stepsNote: stepsNote(page),
-    verdict: verdict(state),
+    verdict: verdict(page),
     totals: totals(figures, { slo, live: state.kind === 'live', stepsOf }),
     steps:
       figures.bySteps.length === 0
@@ -102,14 +106,16 @@ function stepsNote({ charts: [chart] }: Page): Markup {
     : html`<p class="quiet">Upright lines are the beginnings of the steps, with their names.</p>`;
 }
 
-function verdict(state: RunState): Markup {
-  if (state.kind === 'over') return verdictSection(state.summary);
+function verdict({ state, errors: series }: Page): Markup {
+  const reasons = reasonsMarkup(shownFigures(state).errors, series);
+  if (state.kind === 'over') return verdictSection(state.summary, reasons);
   if (state.kind === 'live') {
-    return noVerdictSection('Running', ['The verdict comes with the end of the run.'], 'busy');
+    const line = 'The verdict comes with the end of the run.';
+    return noVerdictSection('Running', [line], 'busy', reasons);
   }
   const why = state.why || 'There is no summary from k6';
   const counted = 'The figures here were counted from its samples.';
-  return noVerdictSection('No verdict', [`${why}.`, counted], 'doubt');
+  return noVerdictSection('No verdict', [`${why}.`, counted], 'doubt', reasons);
 }
 
 function notes({ widthMs }: Page): Markup {

@@ -12,10 +12,10 @@ const POLICY =
 
 /** @returns HTML. */
 export function pageDocument(page: Page, assets: PageAssets): string {
-  const { state, settings, charts, stepsOf } = page;
+  const { state, charts } = page;
   const live = state.kind === 'live';
   const parts = partsOf(page);
-  const sockets = stepsOf === 'sockets';
+  const sections = sectionsOf(page, parts);
   return html`<!doctype html>
 <html lang="en">
 <head>
@@ -29,18 +29,12 @@ export function pageDocument(page: Page, assets: PageAssets): string {
 <style>${new Markup(assets.style)}</style>
 </head>
 <body${live ? new Markup(' data-live') : NOTHING}>
-${header(page, parts)}
+${header(page, parts, sections)}
 <main>
 ${part('verdict', parts)}
 ${part('totals', parts)}
 ${charts.length === 0 ? noCharts() : NOTHING}
-${section('feel', sockets ? 'The sockets' : 'How it felt', html`${part('stepsNote', parts)}${chartGrid(charts, ['first-chunk', 'response', 'socket-open', 'sockets'])}`)}
-${section('load', sockets ? 'Errors over time' : 'Load and errors', chartGrid(charts, ['load', 'throughput', 'errors', 'client-lag']))}
-${part('steps', parts)}
-${sockets ? NOTHING : byCourseAndTurn(parts, charts)}
-${section('latencies', 'Latencies', part('latencies', parts))}
-${section('errors', 'Errors', part('errors', parts))}
-${section('settings', 'Settings', settingsSection(settings))}
+${sections.map(({ content }) => content)}
 </main>
 <footer>${part('notes', parts)}</footer>
 <script type="application/json" id="charts">${jsonMarkup(charts)}</script>
@@ -54,19 +48,59 @@ ${new Markup(assets.licence.replaceAll('--', '- -'))}-->
 `.text;
 }
 
-function byCourseAndTurn(parts: Parts, charts: readonly Chart[]): Markup {
-  return html`
-${section('courses', 'By course', html`${part('courses', parts)}${chartGrid(charts, ['course-first-chunk', 'course-response'])}`)}
-${section('turns', 'By turn', html`<p class="quiet">A turn is a question’s place in its session.</p>${part('turns', parts)}${chartGrid(charts, ['turn-first-chunk', 'turn-response'])}`)}`;
+/** A section of the page, for its table of contents. */
+interface Section {
+  readonly id: string;
+  readonly title: string;
+  readonly content: Markup;
 }
 
-function header(page: Page, parts: Parts): Markup {
+/** Those that have something to show, in their order. */
+function sectionsOf({ state, stepsOf, charts, settings }: Page, parts: Parts): Section[] {
+  const sockets = stepsOf === 'sockets';
+  const grid = (...ids: string[]) => chartGrid(charts, ids);
+  // On a live page, questions may come later.
+  const asked = state.kind === 'live' || partsNamed(charts);
+  const ofParts = (...ids: string[]) => (asked ? grid(...ids) : NOTHING);
+  const feel = html`${part('stepsNote', parts)}${grid('first-chunk', 'response', 'socket-open', 'sockets')}`;
+  const load = grid('load', 'throughput', 'errors', 'client-lag');
+  const courses = html`${part('courses', parts)}${ofParts('course-first-chunk', 'course-response')}`;
+  const turns = html`
+    <p class="quiet">A turn is a question’s place in its session.</p>
+    ${part('turns', parts)}${ofParts('turn-first-chunk', 'turn-response')}`;
+  return [
+    section('feel', sockets ? 'The sockets' : 'How it felt', charts.length === 0 ? NOTHING : feel),
+    section('load', sockets ? 'Errors over time' : 'Load and errors', load),
+    // The part has its own heading: on a live page, steps may come later.
+    { id: 'steps', title: parts.steps === NOTHING ? '' : 'By step', content: part('steps', parts) },
+    section('courses', 'By course', sockets ? NOTHING : courses),
+    section('turns', 'By turn', sockets ? NOTHING : turns),
+    section('latencies', 'Latencies', part('latencies', parts)),
+    section('errors', 'Errors', part('errors', parts)),
+    section('settings', 'Settings', settingsSection(settings)),
+  ].filter(({ content }) => content !== NOTHING);
+}
+
+function partsNamed(charts: readonly Chart[]): boolean {
+  return charts.some(({ id, series }) => id === 'course-response' && series.length > 0);
+}
+
+function contents(sections: readonly Section[]): Markup {
+  const links = sections.filter(({ title }) => title !== '');
+  return html`
+    <nav class="contents" aria-label="On this page" tabindex="0">
+      <ul>${links.map(({ id, title }) => html`<li><a href="#${id}">${title}</a></li>`)}</ul>
+    </nav>`;
+}
+
+function header(page: Page, parts: Parts, sections: readonly Section[]): Markup {
   return html`
     <header>
       <p class="kicker">Chat load test</p>
       <h1>${headingOf(page)}</h1>
       ${page.purpose === '' ? NOTHING : html`<p class="purpose">${page.purpose}</p>`}
       ${part('facts', parts)}
+      ${contents(sections)}
       <p class="notice" hidden></p>
     </header>`;
 }
@@ -75,9 +109,12 @@ function part(name: keyof Parts, parts: Parts): Markup {
   return html`<div data-part="${name}">${parts[name]}</div>`;
 }
 
-function section(id: string, title: string, content: Markup): Markup {
-  if (content.text.trim() === '') return NOTHING;
-  return html`<section aria-labelledby="${id}"><h2 id="${id}">${title}</h2>${content}</section>`;
+function section(id: string, title: string, content: Markup): Section {
+  const whole =
+    content === NOTHING
+      ? NOTHING
+      : html`<section aria-labelledby="${id}"><h2 id="${id}">${title}</h2>${content}</section>`;
+  return { id, title, content: whole };
 }
 
 function noCharts(): Markup {

@@ -60,6 +60,7 @@ export function stepsTable(steps: readonly StepPart[], stepsOf: StepsOf, slo: bo
 /** Of the whole run: courses and turns have tables of their own. */
 export function latencyTable(figures: PageFigures): Markup {
   const rows = latencyRows(figures, 'answers').filter(({ part }) => part === null);
+  if (rows.every(({ statistics }) => statistics === null)) return empty('Nothing was measured.');
   return dataTable(
     'Latencies',
     [['latency', 'from, to', 'samples', ...STATISTICS]],

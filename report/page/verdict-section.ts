@@ -14,14 +14,15 @@ type Judged = Pick<
 /** More thresholds than these fold away where they held. */
 const ALL_IN_SIGHT = 8;
 
-export function verdictSection(summary: Judged): Markup {
+/** @param reasons of the errors; those of a run that passed are below, with their table. */
+export function verdictSection(summary: Judged, reasons: Markup): Markup {
   const { passed, verdicts, findings } = summary;
   const [kind, sign, word] = outcomeOf(passed, verdicts);
   return html`
     <section aria-labelledby="verdict">
       <h2 id="verdict" class="unseen">Verdict</h2>
       <div class="banners">
-        ${banner(kind, sign, word, [reason(verdicts)])}
+        ${banner(kind, sign, word, [reason(verdicts)], passed ? NOTHING : reasons)}
         ${trustBanner(summary)}
       </div>
       ${findings.length === 0 ? NOTHING : whatStepsTell(findings)}
@@ -34,11 +35,12 @@ export function noVerdictSection(
   word: string,
   why: readonly string[],
   kind: 'busy' | 'doubt',
+  reasons: Markup,
 ): Markup {
   return html`
     <section aria-labelledby="verdict">
       <h2 id="verdict" class="unseen">Verdict</h2>
-      <div class="banners">${banner(kind, kind === 'busy' ? '▶' : '?', word, why)}</div>
+      <div class="banners">${banner(kind, kind === 'busy' ? '▶' : '?', word, why, reasons)}</div>
     </section>`;
 }
 
@@ -53,13 +55,20 @@ function trustBanner({ trust: { trusted, why }, clientLag, settings }: Judged): 
     : banner('plain', '✓', 'The load generator kept up', [lag]);
 }
 
-function banner(kind: string, sign: string, word: string, lines: readonly string[]): Markup {
+function banner(
+  kind: string,
+  sign: string,
+  word: string,
+  lines: readonly string[],
+  more = NOTHING,
+): Markup {
   return html`
     <div class="banner ${kind}">
       <span class="sign" aria-hidden="true">${sign}</span>
       <div>
         <p class="word">${word}</p>
         ${lines.map((line) => html`<p>${line}</p>`)}
+        ${more}
       </div>
     </div>`;
 }

@@ -13,7 +13,13 @@ const partSeries = Type.Object({
   firstChunk: percentiles,
   response: percentiles,
 });
-const errorSeries = Type.Object({ phase: Type.String(), reason: Type.String(), counts });
+const errorSeries = Type.Object({
+  phase: Type.String(),
+  reason: Type.String(),
+  counts,
+  // Since the start of the run, ms. Older files lack it.
+  firstAtMs: Type.Optional(Type.Number()),
+});
 
 const timelineShape = Type.Object({
   durationMs: Type.Number(),

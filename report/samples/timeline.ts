@@ -125,15 +125,19 @@ class BucketedSamples {
 }
 
 function errorsOf(samples: Samples, bucketed: BucketedSamples): ErrorSeries[] {
-  const names = new Map(
-    samples
-      .of('chat_errors')
-      .map(({ tags: { phase, reason } }) => [`${phase}/${reason}`, { phase, reason }]),
-  );
+  const names = new Map<string, { phase: string; reason: string; firstAtMs: number }>();
+  for (const { tags, times } of samples.of('chat_errors')) {
+    const { phase, reason } = tags;
+    const name = `${phase}/${reason}`;
+    const before = names.get(name)?.firstAtMs ?? Number.POSITIVE_INFINITY;
+    const firstAtMs = rounded(least(times) - samples.firstAt);
+    names.set(name, { phase, reason, firstAtMs: Math.min(before, firstAtMs) });
+  }
   return [...names.values()]
-    .map(({ phase, reason }) => ({
+    .map(({ phase, reason, firstAtMs }) => ({
       phase,
       reason,
+      firstAtMs,
       counts: bucketed.counts(
         'chat_errors',
         (tags) => tags.phase === phase && tags.reason === reason,
@@ -149,10 +153,7 @@ export function stepsSeen(samples: Samples): Step[] {
   for (const { tags, times } of groups) {
     if (tags.step === '') continue;
     const before = first.get(tags.step) ?? Number.POSITIVE_INFINITY;
-    first.set(
-      tags.step,
-      times.reduce((least, at) => Math.min(least, at), before),
-    );
+    first.set(tags.step, Math.min(before, least(times)));
   }
   const end = samples.lastAt;
   return [...first]
@@ -162,6 +163,10 @@ export function stepsSeen(samples: Samples): Step[] {
       fromMs: rounded(at - samples.firstAt),
       toMs: rounded((all[index + 1]?.[1] ?? end) - samples.firstAt),
     }));
+}
+
+function least(times: readonly number[]): number {
+  return times.reduce((first, at) => Math.min(first, at), Number.POSITIVE_INFINITY);
 }
 
 export function total(counts: Iterable<number>): number {

@@ -229,9 +229,58 @@ test('a run without an answer says so, and has no verdict where k6 gave none', a
     (await drawnCharts(page)).map(({ id }) => id),
     ['load', 'errors'],
   );
-  assert.equal(await page.locator('.none:visible').count(), 8);
+  assert.deepEqual(await page.locator('.nothing-drawn:visible').allTextContents(), [
+    'Nothing to draw: Time to first chunk, Response time.',
+    'Nothing to draw: Questions and answers per second, Client lag.',
+  ]);
+  assert.equal(await page.locator('figure:visible').count(), 2);
   assert.equal(await page.getByText('No question was sent.').count(), 2);
   await page.close();
+});
+
+test('why a run failed stands in its banner: the most frequent reasons, and when each began', async () => {
+  const { page } = shared;
+  const lines = await page.locator('.banner.bad .reasons li').allTextContents();
+  assert.deepEqual(lines, [
+    '2 × stream/stall no frame for NUC_STALL_TIMEOUT while an answer was due; first at 3:26.4',
+    '1 × token/http_5xx the service failed; first at 3:00',
+    '1 × connect/handshake the server refused the upgrade; its status is counted apart; first at 9:40.7',
+    '1 other reason',
+  ]);
+  // Without samples it is not known when.
+  await page.goto(pages['no-samples'] ?? '');
+  const without = await page.locator('.banner.bad .reasons li').allTextContents();
+  assert.equal(without.length, lines.length);
+  assert.ok(
+    without.every((line) => !line.includes('first at')),
+    without.join('\n'),
+  );
+  await page.goto(pages.ramp ?? '');
+  const { page: nothing } = await openPage(browser, pages.nothing ?? '', { width: 390 });
+  const reason = nothing.locator('.banner .reasons li');
+  assert.equal(
+    await reason.textContent(),
+    '20 × token/refused nothing listens there; first at 0:00',
+  );
+  const { y = Number.POSITIVE_INFINITY } = (await reason.boundingBox()) ?? {};
+  assert.ok(y < 900, `on the first screen of a phone, got y = ${y}`);
+  await nothing.close();
+});
+
+test('the table of contents leads to every section, and to no other', async () => {
+  for (const name of ['ramp', 'nothing', 'sockets', 'no-samples']) {
+    const { page } = await openPage(browser, pages[name] ?? '');
+    const links = await page.evaluate<string[][]>(
+      `[...document.querySelectorAll('.contents a')].map((link) => [link.textContent, document.querySelector(link.hash)?.textContent])`,
+    );
+    const headings = await page.locator('h2:not(.unseen)').allTextContents();
+    assert.deepEqual(
+      links,
+      headings.map((heading) => [heading, heading]),
+      name,
+    );
+    await page.close();
+  }
 });
 
 test('one bar, of a run that was over at once, leaves the axis of its chart alone', async () => {
@@ -276,7 +325,7 @@ test('a run of sockets shows when they opened and how many were open, and nothin
     assert.ok((pixels[id] ?? 0) > 10, `${id}: ${pixels[id]} coloured pixels`);
   }
   // Of errors there were none.
-  assert.equal(await page.locator('.none:visible').count(), 1);
+  assert.equal(await textOf(page, '.nothing-drawn:visible'), 'Nothing to draw: Errors per second.');
   assert.deepEqual(Object.keys(await totalsOf(page)), ['Sessions', 'Socket open p95', 'Errors']);
   assert.equal((await tableRows(page, 'Sockets by step')).length, 2);
   assert.equal(await page.getByText('No question was sent.').count(), 0);

@@ -135,8 +135,8 @@ test('errors are counted by reason, the most frequent first', () => {
   run.failure(0, 3_500, 'stream', 'stall', { course: 'B' });
   const { errors } = timelineOf(run.samples());
   assert.deepEqual(errors, [
-    { phase: 'stream', reason: 'stall', counts: filled(0, { 1: 2 }) },
-    { phase: 'token', reason: 'http_5xx', counts: filled(0, { 0: 1 }) },
+    { phase: 'stream', reason: 'stall', firstAtMs: 3_000, counts: filled(0, { 1: 2 }) },
+    { phase: 'token', reason: 'http_5xx', firstAtMs: 1_000, counts: filled(0, { 0: 1 }) },
   ]);
   assert.equal(total(errors.map(({ counts }) => total(counts))), 3);
 });
