@@ -1,6 +1,7 @@
 /** The summary as Markdown, for a pull request or a CI job's page: the verdict first. */
 
 import { showCount, showMoment, showMs, showRate } from '../base/format.ts';
+import { answerTexts, sessionTexts } from '../results/answers.ts';
 import type { Summary } from '../results/model.ts';
 import { showGot } from '../results/threshold-results.ts';
 import { hasSlo, sloText } from '../settings/slo.ts';
@@ -59,18 +60,12 @@ function trust({ trust: { trusted, why } }: Summary): string {
 
 function totals(summary: Summary): string {
   const { sessions, overall, frames, droppedIterations, lateStarts, stepsOf } = summary;
-  const counts = [
-    [
-      'Sessions',
-      ...[sessions.started, sessions.completed, sessions.failed, sessions.interrupted].map(
-        showCount,
-      ),
-    ],
+  const remarks = [
+    `- sessions: **${showCount(sessions.started)}** started, ${sessionTexts(sessions).join(', ')}`,
   ];
-  const remarks: string[] = [];
   if (stepsOf === 'answers') {
-    const { sent, received, failed, interrupted, successRate, sloRate } = overall;
-    counts.push(['Questions', ...[sent, received, failed, interrupted].map(showCount)]);
+    const { sent, successRate, sloRate } = overall;
+    remarks.push(`- questions: **${showCount(sent)}** sent, ${answerTexts(overall).join(', ')}`);
     remarks.push(`- success: **${showRate(successRate)}** of the answers`);
     const limits = sloText(summary.settings);
     if (limits !== '') remarks.push(`- in time: **${showRate(sloRate)}** (${plain(limits)})`);
@@ -82,11 +77,7 @@ function totals(summary: Summary): string {
     remarks.push(`- sessions never started: ${showCount(droppedIterations)} (dropped iterations)`);
   }
   if (lateStarts > 0) remarks.push(`- sessions started late: ${showCount(lateStarts)}`);
-  const head =
-    stepsOf === 'answers'
-      ? ['', 'started / sent', 'completed / received', 'failed', 'cut off']
-      : ['', 'started', 'completed', 'failed', 'cut off'];
-  return [table(head, counts), ...(remarks.length === 0 ? [] : ['', ...remarks])].join('\n');
+  return remarks.join('\n');
 }
 
 function latencies(summary: Summary): string {

@@ -1,6 +1,7 @@
 /** The summary on a terminal: at a glance, aligned, with units, within 100 columns. */
 
 import { showCount, showMs, showRate } from '../base/format.ts';
+import { answerTexts, sessionTexts } from '../results/answers.ts';
 import type { ErrorCount, Summary, ThresholdResult } from '../results/model.ts';
 import { lacksSamples, showGot } from '../results/threshold-results.ts';
 import { hasSlo, sloText } from '../settings/slo.ts';
@@ -45,43 +46,33 @@ function title({ run, passed, verdicts: all, trust: { trusted } }: Summary): str
 function totals(summary: Summary): string[] {
   const { sessions, overall, frames, droppedIterations, lateStarts, stepsOf } = summary;
   const limits = sloText(summary.settings);
-  const rows = [
-    [
-      'Sessions',
-      `${showCount(sessions.started)} started`,
-      `${showCount(sessions.completed)} completed`,
-      `${showCount(sessions.failed)} failed`,
-      ...interruptedCell(sessions.interrupted, overall.interrupted),
-    ],
-    ...(droppedIterations > 0 ? [['', `${showCount(droppedIterations)} never started`]] : []),
-    ...(lateStarts > 0 ? [['', `${showCount(lateStarts)} started late`]] : []),
-  ];
-  if (stepsOf === 'sockets') return alignColumns(rows);
-  rows.push(
-    [
-      'Questions',
-      `${showCount(overall.sent)} sent`,
-      `${showCount(overall.received)} received`,
-      `${showCount(overall.failed)} failed`,
-      ...interruptedCell(overall.interrupted, sessions.interrupted),
-    ],
-    [
-      'Answers',
+  const ofSessions = row('Sessions', [
+    `${showCount(sessions.started)} started`,
+    ...sessionTexts(sessions),
+    ...(droppedIterations > 0 ? [`${showCount(droppedIterations)} never started`] : []),
+    ...(lateStarts > 0 ? [`${showCount(lateStarts)} started late`] : []),
+  ]);
+  if (stepsOf === 'sockets') return ofSessions;
+  return [
+    ...ofSessions,
+    ...row('Questions', [`${showCount(overall.sent)} sent`, ...answerTexts(overall)]),
+    ...row('Answers', [
       overall.successRate === null ? 'none' : `${showRate(overall.successRate)} success`,
-      ...(limits === '' ? [] : [`${showRate(overall.sloRate)} in time`]),
-    ],
-    [
-      'Frames',
+      ...(limits === '' ? [] : [`${showRate(overall.sloRate)} in time (${limits})`]),
+    ]),
+    ...row('Frames', [
       `${showCount(frames.received)} opened`,
       ...(frames.perAnswer === null ? [] : [`${frames.perAnswer.avg.toFixed(1)} an answer`]),
-    ],
-  );
-  return [...alignColumns(rows), ...(limits === '' ? [] : wrap(`In time: ${limits}`))];
+    ]),
+  ];
 }
 
-/** The same columns for both rows: where one has some, the other shows its 0. */
-function interruptedCell(count: number, other: number): string[] {
-  return count + other > 0 ? [`${showCount(count)} cut off`] : [];
+const NAME_WIDTH = 'Questions  '.length;
+
+/** A name, and beside it what there is to say, in as many lines as it needs. */
+function row(name: string, texts: readonly string[]): string[] {
+  const [first = '', ...more] = wrap(texts.join(' · '), ' '.repeat(NAME_WIDTH));
+  return [name.padEnd(NAME_WIDTH) + first.slice(NAME_WIDTH), ...more];
 }
 
 function latencies(summary: Summary): string[] {

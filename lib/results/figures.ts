@@ -95,6 +95,7 @@ function partFrom(
     name,
     sent,
     received: source.count('chat_responses_received', tags),
+    good: success.passes,
     failed: success.fails,
     interrupted: isOver
       ? sent - success.passes - success.fails

@@ -38,6 +38,9 @@ const partFields = {
   name: text('A course’s code, a turn (`1`, `2-10`, `11+`), a step’s name, or `all`.'),
   sent: count('Questions sent.'),
   received: count('Answers that came whole, good or not.'),
+  good: Type.Optional(
+    count('Answers that came whole and were good, of those that were judged. Older files lack it.'),
+  ),
   failed: count('Answers that failed, or came but were not good.'),
   interrupted: count('Questions cut off by the end of the run: neither success nor failure.'),
   successRate: rate('Good answers, of all that were judged: sent, but not cut off.'),

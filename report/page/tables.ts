@@ -3,6 +3,7 @@
 import { showCount, showMs, showRate } from '../../lib/base/format.ts';
 import { latencyRows, STATISTICS } from '../../lib/render/latency-rows.ts';
 import { stepColumns } from '../../lib/render/step-columns.ts';
+import { answersOf } from '../../lib/results/answers.ts';
 import type { Latency, Part, StepPart, StepsOf } from '../../lib/results/model.ts';
 import type { PageFigures } from '../samples/figures.ts';
 import { html, type Markup } from './markup.ts';
@@ -16,23 +17,25 @@ export function partsTable(kind: string, parts: readonly Part[], slo: boolean): 
   const anyInterrupted = parts.some(({ interrupted }) => interrupted > 0);
   const counts = [
     'questions',
-    'answers',
-    'failed',
+    'good',
+    'bad',
+    'unanswered',
     ...(anyInterrupted ? ['cut off'] : []),
     'success',
     ...inTime(slo),
   ];
-  const rows = parts.map((part) => [
-    ...[
+  const rows = parts.map((part) => {
+    const { good, bad, none, cutOff } = answersOf(part);
+    return [
       part.name,
-      ...[part.sent, part.received, part.failed].map(showCount),
-      ...(anyInterrupted ? [showCount(part.interrupted)] : []),
+      ...[part.sent, good, bad, none].map(showCount),
+      ...(anyInterrupted ? [showCount(cutOff)] : []),
       showRate(part.successRate),
       ...(slo ? [showRate(part.sloRate)] : []),
       ...spread(part.firstChunk),
       ...spread(part.response),
-    ].map(text),
-  ]);
+    ].map(text);
+  });
   const head: HeadCell[][] = [
     ['', { text: 'answers', columns: counts.length }, ...twice('first chunk', 'response', 3)],
     [kind, ...counts, ...SPREAD_HEAD, ...SPREAD_HEAD],

@@ -1,6 +1,7 @@
 /** The figures of the whole run at a glance. */
 
 import { counted, showCount, showMs, showRate } from '../../lib/base/format.ts';
+import { answerTexts } from '../../lib/results/answers.ts';
 import type { Latency, StepsOf } from '../../lib/results/model.ts';
 import type { PageFigures } from '../samples/figures.ts';
 import { html, type Markup } from './markup.ts';
@@ -42,9 +43,8 @@ function answerCards({ overall, frames }: PageFigures, slo: boolean): Markup[] {
   return [
     card('Answers', showCount(overall.received), [
       `to ${counted(overall.sent, 'question')}`,
+      ...answerTexts(overall),
       counted(frames.received, 'frame'),
-      ...some(overall.failed, 'failed'),
-      ...some(overall.interrupted, 'cut off'),
     ]),
     card('Success', showRate(overall.successRate), [
       overall.successRate === null ? 'no answer ended' : 'of the answers',

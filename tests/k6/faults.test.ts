@@ -5,6 +5,7 @@
  */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { answersOf } from '../../lib/results/answers.ts';
 import type { FaultName } from '../../simulator/faults.ts';
 import { runChat } from './run-k6.ts';
 
@@ -34,6 +35,9 @@ function isAccountedFor({ summary, stats }: Run, bad = 0): void {
   assert.equal(sessions.completed + sessions.failed, 3);
   assert.equal(overall.sent, stats.questions);
   assert.equal(overall.sent, overall.received + overall.failed - bad);
+  const answers = answersOf(overall);
+  assert.equal(answers.bad, bad);
+  assert.equal(answers.good + answers.bad + answers.none, stats.questions);
   assert.equal(overall.interrupted, 0);
 }
 

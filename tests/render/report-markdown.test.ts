@@ -51,8 +51,8 @@ test('totals, latencies by course and turn, errors and thresholds stand in table
   const summary = sampleSummary();
   const all = lines(summary);
   for (const line of [
-    '| Sessions | 12 | 8 | 3 | 1 |',
-    '| Questions | 100 | 92 | 4 | 6 |',
+    '- sessions: **12** started, 8 completed, 3 failed, 1 cut off',
+    '- questions: **100** sent, 90 good, 2 bad, 2 unanswered, 6 cut off',
     '- success: **95.74 %** of the answers',
     '| **First chunk** | 92 | 400.0 ms | 200.0 ms | 360.0 ms | 600.0 ms | 800.0 ms | 1.20 s | 1.60 s |',
     '| Response, `BUMA1000` | 36 | 24.00 s | 12.00 s | 21.60 s | 36.00 s | 48.00 s | 72.00 s | 96.00 s |',
@@ -65,7 +65,7 @@ test('totals, latencies by course and turn, errors and thresholds stand in table
   ]) {
     assert.ok(all.includes(line), `no line ${line} in\n${all.join('\n')}`);
   }
-  assertTables(summary, 5);
+  assertTables(summary, 4);
   assert.doesNotMatch(reportMarkdown(summary), /### Steps|Not to be trusted/);
 });
 
@@ -90,7 +90,7 @@ test('steps, findings and what was in time are there where the run has them', ()
   assert.ok(
     all.includes('| first | 60 | 45 | 100.00 % | 20.00 % | — | — | 27.90 s | 62.00 s | 3 |'),
   );
-  assertTables(summary, 6);
+  assertTables(summary, 5);
 });
 
 test('a run of sockets shows sockets alone', () => {
@@ -108,7 +108,7 @@ test('a run of sockets shows sockets alone', () => {
   assert.ok(all.includes('| 10 | 10 | 90.00 % | 90.0 ms | 200.0 ms | 400.0 ms | 0 |'));
   assert.ok(all.includes('| · | `chat_setup_success{step:50}` | `rate>=0.8` | no sample |'));
   assert.doesNotMatch(reportMarkdown(summary), /Questions|First chunk|frames opened/);
-  assertTables(summary, 6);
+  assertTables(summary, 5);
 });
 
 test('what is not to be trusted says so in the title and in a callout', () => {
@@ -157,7 +157,7 @@ test('a run without samples shows no figure that was not measured', () => {
   assert.match(text, /^- success: \*\*—\*\* of the answers$/m);
   assert.match(text, /^\| ✗ crossed \| `chat_session_success` \| `rate==1` \| no sample \|$/m);
   assert.match(text, /^### Errors\n\nNone\.$/m);
-  assertTables(summary, 4);
+  assertTables(summary, 3);
 });
 
 test('no value breaks out of its cell', () => {
@@ -183,7 +183,7 @@ test('no value breaks out of its cell', () => {
       steps: [nasty],
     },
   );
-  assertTables(summary, 6);
+  assertTables(summary, 5);
   assert.doesNotMatch(reportMarkdown(summary), /<script>/);
   assert.equal(reportMarkdown(summary).split('</details>').length, 2);
 });

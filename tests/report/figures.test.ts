@@ -62,7 +62,7 @@ test('one is one, and a run of sockets has no answers to count', () => {
   const figures = figuresOfSamples(run.samples(), false);
   const text = (stepsOf: 'answers' | 'sockets') =>
     totals(figures, { slo: false, live: false, stepsOf }).text.replace(/<[^>]*>|\s+/g, ' ');
-  assert.match(text('answers'), / to 1 question +1 frame /);
+  assert.match(text('answers'), / to 1 question +1 good +0 bad +0 unanswered +1 frame /);
   assert.match(text('answers'), / Errors +1 +1 kind /);
   assert.match(text('sockets'), / Socket open p95 +44\.0 ms +median 44\.0 ms /);
   assert.doesNotMatch(text('sockets'), /Answers|Success|chunk|Response/);

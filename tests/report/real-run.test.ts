@@ -180,9 +180,12 @@ async function figuresAreShown(page: WatchedPage['page']): Promise<void> {
   const { sessions, overall, byCourse, byTurn, verdicts, metrics } = summary;
   const totals = await totalsOf(page);
   assert.equal(totals.Sessions?.[0], showCount(sessions.started));
-  assert.deepEqual(totals.Answers?.slice(0, 3), [
+  assert.deepEqual(totals.Answers, [
     showCount(overall.received),
     `to ${showCount(overall.sent)} questions`,
+    `${showCount(overall.received)} good`,
+    '0 bad',
+    '0 unanswered',
     `${showCount(summary.frames.received)} frames`,
   ]);
   assert.deepEqual(totals.Success, [
@@ -197,7 +200,7 @@ async function figuresAreShown(page: WatchedPage['page']): Promise<void> {
     latency ? [latency.med, latency.p95, latency.p99].map(showMs) : ['—', '—', '—'];
   const row = (part: Part) => [
     part.name,
-    ...[part.sent, part.received, part.failed].map(showCount),
+    ...[part.sent, part.received, 0, part.failed].map(showCount),
     showRate(part.successRate),
     showRate(part.sloRate),
     ...spread(part.firstChunk),

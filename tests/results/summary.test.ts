@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { junit } from '../../lib/render/junit.ts';
 import { summaryText } from '../../lib/render/summary-text.ts';
+import { answersOf } from '../../lib/results/answers.ts';
 import type {} from '../../lib/results/model.ts';
 import { summarize } from '../../lib/results/summary.ts';
 import {
@@ -38,6 +39,19 @@ test('sessions and questions are added up, and what was not judged was cut off',
       ['BUMA1000', 40, 36, 0, 4, 1, 30 / 36],
     ],
   );
+});
+
+test('of the questions, the good, the bad, the unanswered and those cut off are all that were sent', () => {
+  const { overall, byCourse } = sampleSummary();
+  assert.deepEqual(answersOf(overall), { good: 90, bad: 2, none: 2, cutOff: 6 });
+  for (const part of [overall, ...byCourse]) {
+    const { good, bad, none, cutOff } = answersOf(part);
+    assert.equal(good + bad + none + cutOff, part.sent);
+    assert.equal(good + bad, part.received);
+    // As an older file has it.
+    const { good: _, ...older } = part;
+    assert.deepEqual(answersOf(older), answersOf(part));
+  }
 });
 
 test('each statistic is the one of its own metric', () => {
@@ -182,6 +196,7 @@ test('without samples there is no figure, and nothing is made up', () => {
       name: part.name,
       sent: 0,
       received: 0,
+      good: 0,
       failed: 0,
       interrupted: 0,
       successRate: null,

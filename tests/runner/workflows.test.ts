@@ -137,7 +137,7 @@ test('the load test passes against the simulator, with its report and its files'
     ran.at(-2)?.output,
   );
   assert.match(page, /^## ✓ Passed.*: `smoke`$/m);
-  assert.match(page, /^\| Questions \| 4 \| 4 \| 0 \| 0 \|$/m);
+  assert.match(page, /^- questions: \*\*4\*\* sent, 4 good, 0 bad, 0 unanswered$/m);
   const files = await filesIn(join(project.folder, 'results'));
   assert.deepEqual(
     files.map((file) => file.replace(/^[\d-]+T[\d-]+-smoke/, 'TIME-smoke')),
