@@ -74,6 +74,7 @@ function pageOf(folder: string, summary: Summary | null, recording: Recording | 
     purpose: summary?.run.purpose ?? recording?.purpose ?? '',
     charts: recording === null ? [] : chartsOf(recording.timeline, settings, stepsOf),
     errors: recording?.timeline.errors ?? [],
+    failures: recording?.timeline.firstFailures ?? [],
     widthMs: recording?.timeline.widthMs ?? 0,
     runId: recording?.runId ?? '',
     environment: recording?.environment ?? settings.NUC_ENVIRONMENT ?? '',

@@ -149,6 +149,7 @@ class LiveServer {
       stepsOf,
       charts: chartsOf(timeline, settings, stepsOf),
       errors: timeline.errors,
+      failures: timeline.firstFailures ?? [],
       widthMs: timeline.widthMs,
       purpose,
       runId: samples.run.runId,

@@ -5,7 +5,8 @@ import type { StepsOf, Summary } from '../../lib/results/model.ts';
 import { hasSlo } from '../../lib/settings/slo.ts';
 import type { Chart } from '../charts/chart.ts';
 import type { PageFigures } from '../samples/figures.ts';
-import type { ErrorSeries } from '../samples/recording-shape.ts';
+import type { ErrorSeries, Failure } from '../samples/recording-shape.ts';
+import { failuresTable } from './failures-table.ts';
 import { html, type Markup, NOTHING } from './markup.ts';
 import { reasonsMarkup } from './reasons.ts';
 import { errorsTable, latencyTable, partsTable, stepsTable } from './tables.ts';
@@ -29,6 +30,8 @@ export interface Page {
   readonly charts: readonly Chart[];
   /** When each kind of error came up; none where the run has no samples. */
   readonly errors: readonly ErrorSeries[];
+  /** The first errors one by one; none where the run has no samples. */
+  readonly failures: readonly Failure[];
   /** The time that one point of a chart stands for. */
   readonly widthMs: number;
   /** Of the profile, in one line; '' where it is not known. */
@@ -47,6 +50,7 @@ export interface Parts {
   readonly turns: Markup;
   readonly latencies: Markup;
   readonly errors: Markup;
+  readonly failures: Markup;
   readonly notes: Markup;
 }
 
@@ -83,6 +87,7 @@ export function partsOf(page: Page): Parts {
     ),
     latencies: latencyTable(figures),
     errors: errorsTable(figures),
+    failures: failuresTable(page.failures),
     notes: notes(page),
   };
 }

@@ -69,6 +69,12 @@ function sectionsOf({ state, stepsOf, charts, settings }: Page, parts: Parts): S
     <p class="quiet">A turn is a question’s place in its session.</p>
     ${part('turns', parts)}${ofParts('turn-first-chunk', 'turn-response')}`;
   return [
+    // As with steps: on a live page, failures may come later.
+    {
+      id: 'failures',
+      title: parts.failures === NOTHING ? '' : 'First failures',
+      content: part('failures', parts),
+    },
     section('feel', sockets ? 'The sockets' : 'How it felt', charts.length === 0 ? NOTHING : feel),
     section('load', sockets ? 'Errors over time' : 'Load and errors', load),
     // The part has its own heading: on a live page, steps may come later.

@@ -21,6 +21,19 @@ const errorSeries = Type.Object({
   firstAtMs: Type.Optional(Type.Number()),
 });
 
+const failure = Type.Object({
+  // Since the start of the run.
+  atMs: Type.Number(),
+  // The session's number; null where its sample does not tell.
+  session: Type.Union([Type.Integer(), Type.Null()]),
+  phase: Type.String(),
+  reason: Type.String(),
+  // '' where there was none.
+  step: Type.String(),
+  course: Type.String(),
+  turn: Type.String(),
+});
+
 const timelineShape = Type.Object({
   durationMs: Type.Number(),
   widthMs: Type.Number(),
@@ -39,6 +52,8 @@ const timelineShape = Type.Object({
   answers: counts,
   // The most frequent first.
   errors: Type.Array(errorSeries),
+  // The first of them all, one by one, in the order of their times. Older files lack it.
+  firstFailures: Type.Optional(Type.Array(failure)),
   clientLag: percentiles,
   // Where each step begins, since the start of the run.
   steps: Type.Array(Type.Object({ name: Type.String(), atMs: Type.Number() })),
@@ -76,6 +91,7 @@ export const recordingShape = Type.Object({
 
 export type Percentiles = Described<typeof percentiles>;
 export type PartSeries = Described<typeof partSeries>;
+export type Failure = Described<typeof failure>;
 export type ErrorSeries = Described<typeof errorSeries>;
 export type Timeline = Described<typeof timelineShape>;
 export type Recording = Described<typeof recordingShape>;

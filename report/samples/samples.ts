@@ -34,6 +34,18 @@ export interface RunTags {
   readonly environment: string;
 }
 
+/** An error, and the session that it came up in. */
+export interface ErrorMoment {
+  /** Epoch ms. */
+  readonly at: number;
+  /** Its number in the run; null where the sample does not tell. */
+  readonly session: number | null;
+  readonly tags: TagSet;
+}
+
+/** So many of the first errors are kept one by one. */
+const FIRST_ERRORS = 10;
+
 interface Point {
   readonly metric?: string;
   readonly type?: string;
@@ -41,6 +53,7 @@ interface Point {
     readonly time: string;
     readonly value: number;
     readonly tags?: Readonly<Record<string, string>> | null;
+    readonly metadata?: Readonly<Record<string, string>> | null;
   };
 }
 
@@ -52,6 +65,8 @@ export class Samples {
   firstAt = 0;
   lastAt = 0;
   run: RunTags = { runId: '', profile: '', environment: '' };
+  /** In the order of their times. */
+  firstErrors: readonly ErrorMoment[] = [];
   /** Metric → its tags as one text → its samples. */
   private readonly groups = new Map<string, Map<string, Group>>(
     METRICS.map((metric) => [metric, new Map()]),
@@ -84,6 +99,17 @@ export class Samples {
     const group = groupOf(groups, tags);
     group.times.push(at);
     group.values.push(point.data.value);
+    if (point.metric === 'chat_errors') {
+      const session = Number(point.data.metadata?.session) || null;
+      this.keepFirst({ at, session, tags: group.tags });
+    }
+  }
+
+  private keepFirst(error: ErrorMoment): void {
+    const last = this.firstErrors.at(FIRST_ERRORS - 1);
+    if (last !== undefined && last.at <= error.at) return;
+    const all = [...this.firstErrors, error].sort((a, b) => a.at - b.at);
+    this.firstErrors = all.slice(0, FIRST_ERRORS);
   }
 }
 

@@ -47,6 +47,10 @@ export function timelineOf(
     questionsSent: bucketed.counts('chat_questions_sent'),
     answers: bucketed.counts('chat_response_time', ALL, () => 1),
     errors: errorsOf(samples, bucketed),
+    firstFailures: samples.firstErrors.map(({ at, session, tags }) => {
+      const { phase, reason, step, course, turn } = tags;
+      return { atMs: rounded(at - samples.firstAt), session, phase, reason, step, course, turn };
+    }),
     clientLag: bucketed.percentiles('chat_client_lag'),
     socketOpen: bucketed.percentiles('chat_setup_time'),
     steps: steps.map(({ name, fromMs }) => ({ name, atMs: fromMs })),

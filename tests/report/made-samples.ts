@@ -7,7 +7,13 @@ export const STARTED_AT = Date.parse('2026-01-05T15:30:00.000Z');
 export type Tags = Readonly<Record<string, string>>;
 
 /** One line of k6's JSON output. @param atMs since the start of the run, to the microsecond. */
-export function sampleLine(metric: string, atMs: number, value: number, tags: Tags = {}): string {
+export function sampleLine(
+  metric: string,
+  atMs: number,
+  value: number,
+  tags: Tags = {},
+  metadata?: Tags,
+): string {
   const micros = Math.round(atMs * 1000);
   const seconds = new Date(STARTED_AT + Math.floor(micros / 1000)).toISOString().slice(0, 19);
   const fraction = String((STARTED_AT % 1000) * 1000 + (micros % 1_000_000)).padStart(6, '0');
@@ -18,7 +24,8 @@ export function sampleLine(metric: string, atMs: number, value: number, tags: Ta
     scenario: 'chat',
     ...tags,
   };
-  return `{"metric":"${metric}","type":"Point","data":{"time":"${seconds}.${fraction}001Z","value":${value},"tags":${JSON.stringify(all)}}}`;
+  const beside = metadata === undefined ? '' : `,"metadata":${JSON.stringify(metadata)}`;
+  return `{"metric":"${metric}","type":"Point","data":{"time":"${seconds}.${fraction}001Z","value":${value},"tags":${JSON.stringify(all)}${beside}}}`;
 }
 
 /** A run that is written down as it is to be. All times in ms. */

@@ -267,6 +267,20 @@ test('why a run failed stands in its banner: the most frequent reasons, and when
   await nothing.close();
 });
 
+test('the first failures stand one by one, with the steps and questions that they had', async () => {
+  const rows = await tableRows(shared.page, 'First failures');
+  assert.equal(rows.length, 10);
+  assert.deepEqual(rows[0], ['3:00', '—', 'token/http_5xx', '60', 'BUMA1000, turn 1']);
+  const { page } = await openPage(browser, pages['at-once'] ?? '');
+  assert.deepEqual((await tableRows(page, 'First failures')).slice(0, 2), [
+    ['0:00', '—', 'token/http_401'],
+    ['0:00', '—', 'token/http_401'],
+  ]);
+  await page.goto(pages.sockets ?? '');
+  assert.equal(await page.getByText('First failures').count(), 0);
+  await page.close();
+});
+
 test('the table of contents leads to every section, and to no other', async () => {
   for (const name of ['ramp', 'nothing', 'sockets', 'no-samples']) {
     const { page } = await openPage(browser, pages[name] ?? '');

@@ -25,7 +25,7 @@ import {
   totalsOf,
   type WatchedPage,
 } from './browser.ts';
-import { type ChatRunEnd, runChat, temporaryFolder } from './chat-run.ts';
+import { type ChatRunEnd, runChat, subfolder, temporaryFolder } from './chat-run.ts';
 
 const SESSIONS = 3;
 const QUESTIONS = 4;
@@ -108,6 +108,26 @@ test('the live page counts up while k6 runs, and ends in the report', async () =
   assert.match(await textOf(page, '.notice'), /The run is over.*report\.html/s);
   assert.deepEqual(complaints, []);
   assert.deepEqual(requests, [liveUrl, `${liveUrl}events`, `${liveUrl}report.html`]);
+});
+
+test('the first failures name the sessions that the log says failed', async () => {
+  const failed = new Samples();
+  const { stderr } = await runChat({
+    folder: await subfolder(scratch.path, 'failed'),
+    samples: failed,
+    settings: { NUM_SESSIONS: '6', NUC_QUESTIONS_PER_COURSE: '1', NUC_LOG: 'sessions' },
+    simulator: { speed: 100, faults: ['close-1006:1/2'] },
+  });
+  const logged = [...stderr.matchAll(/\[Session-(\d+)\] ✗ (\S+): /g)];
+  const { firstFailures = [], errors } = timelineOf(failed);
+  const order = (lines: string[]) => [...lines].sort();
+  assert.deepEqual(
+    order(firstFailures.map(({ session, phase, reason }) => `${session} ${phase}/${reason}`)),
+    order(logged.map(([, session, where]) => `${session} ${where}`)),
+  );
+  assert.equal(logged.length, 3);
+  assert.equal(firstFailures[0]?.atMs, errors[0]?.firstAtMs);
+  assert.ok(firstFailures.every(({ course, turn }) => course !== '' && turn === '1'));
 });
 
 test('what is counted from the samples is what k6 sums up', () => {

@@ -39,6 +39,21 @@ test('samples of a metric with the same tags are kept together', () => {
   );
 });
 
+test('the first ten errors are kept one by one, each with its session, in whatever order they come', () => {
+  const samples = new Samples();
+  for (const at of [900, 100, 500, 300, 1100, 1000, 200, 400, 600, 800, 700, 50]) {
+    const tags = { phase: 'stream', reason: 'stall', step: '10' };
+    samples.take(sampleLine('chat_errors', at, 1, tags, { session: String(at / 50) }));
+  }
+  // As k6 writes it where a script has set no number.
+  samples.take(sampleLine('chat_errors', 25, 1, { phase: 'token', reason: 'dns' }));
+  assert.deepEqual(
+    samples.firstErrors.map(({ at, session }) => [Math.round(at - STARTED_AT), session]),
+    [25, 50, 100, 200, 300, 400, 500, 600, 700, 800].map((at) => [at, at === 25 ? null : at / 50]),
+  );
+  assert.equal(samples.firstErrors[1]?.tags.reason, 'stall');
+});
+
 test('the beginning and the end are those of all samples, in whatever order they come', () => {
   const samples = new Samples();
   for (const at of [500, 0, 9000, 700]) samples.take(sampleLine('vus', at, 1));

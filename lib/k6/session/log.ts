@@ -20,7 +20,8 @@ export class SessionLog {
   private readonly sessions: boolean;
 
   constructor(
-    private readonly session: number,
+    /** The session's number in its run, from 1. */
+    readonly session: number,
     level: LogLevel,
   ) {
     this.chunks = LEVELS[level] >= LEVELS.chunks;

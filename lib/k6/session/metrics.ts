@@ -1,4 +1,5 @@
 /** The metrics of a run as k6's objects. What each one means stands in lib/metrics/catalogue.ts. */
+import exec from 'k6/execution';
 import { Counter, Rate, Trend } from 'k6/metrics';
 import type { ChatMetricOf } from '../../metrics/catalogue.ts';
 
@@ -15,7 +16,7 @@ export const sloMet = rate('chat_slo_met');
 export const interrupted = counter('chat_interrupted');
 
 export const chunks = counter('chat_chunks');
-export const errors = counter('chat_errors');
+const errors = counter('chat_errors');
 
 export const timeToFirstChunk = time('chat_time_to_first_chunk');
 export const responseTime = time('chat_response_time');
@@ -30,6 +31,17 @@ export const tokenTime = time('chat_token_time');
 export const createTime = time('chat_create_time');
 export const setupTime = time('chat_setup_time');
 export const clientLag = time('chat_client_lag');
+
+/**
+ * The session's number stands beside the tags, where k6's JSON output has it: as a tag, it would make
+ * a series of its own in every store.
+ */
+export function addError(session: number, tags: Record<string, string>): void {
+  const { metadata } = exec.vu.metrics;
+  metadata.session = String(session);
+  errors.add(1, tags);
+  delete metadata.session;
+}
 
 function counter(name: ChatMetricOf<'counter'>): Counter {
   return new Counter(name);

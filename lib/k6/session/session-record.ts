@@ -234,6 +234,6 @@ export class SessionRecord implements SetUpObserver {
   private countError(error: unknown, tags: Tags = this.question?.tags ?? this.tagsNow()): void {
     const { phase, reason } =
       error instanceof ChatError ? error : { phase: 'protocol', reason: 'script' };
-    metrics.errors.add(1, { ...tags, phase, reason });
+    metrics.addError(this.log.session, { ...tags, phase, reason });
   }
 }
