@@ -1,8 +1,10 @@
-// Bundles every scenarios/*.ts into dist/*.js for k6.
-//   node build.mjs                      the engine that runs under load: WebCrypto
-//   node build.mjs --cipher crypto-js   the reference cipher instead (slow; see the README)
+// Bundles every scenarios/*.ts for k6.
+//   node build.mjs                       dist/*.js for k6 as it is, dist/native/*.js for native/'s k6
+//   node build.mjs --engine webcrypto    dist/*.js alone: k6's own WebSocket and WebCrypto
+//   node build.mjs --engine crypto-js    dist/*.js with the reference cipher (slow; see the README)
+//   node build.mjs --engine native       dist/native/*.js alone: k6/x/nuc (native/README.md)
 import { readdir, rm } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
 const esbuild = await import('esbuild').catch(() => {
@@ -12,65 +14,84 @@ const esbuild = await import('esbuild').catch(() => {
   process.exit(1);
 });
 
+const ENGINES = ['webcrypto', 'crypto-js', 'native'];
+
 const { values } = parseArgs({
   options: {
-    cipher: { type: 'string', default: 'webcrypto' },
-    outdir: { type: 'string', default: 'dist' },
+    engine: { type: 'string' },
+    outdir: { type: 'string' },
   },
 });
-if (values.cipher !== 'webcrypto' && values.cipher !== 'crypto-js') {
-  console.error(`--cipher: expected webcrypto or crypto-js, got ${values.cipher}`);
+const { engine, outdir } = values;
+if (engine !== undefined && !ENGINES.includes(engine)) {
+  console.error(`--engine: expected webcrypto, crypto-js or native, got ${engine}`);
   process.exit(2);
 }
 
-/** @type {import('esbuild').BuildOptions} */
-const common = {
-  bundle: true,
-  platform: 'neutral',
-  target: 'es2022',
-  mainFields: ['module', 'main'],
-  // package.json maps #cipher by this condition; 'crypto-js' never enters the default bundle.
-  conditions: values.cipher === 'crypto-js' ? ['crypto-js'] : [],
-  // k6 provides its own modules. crypto-js asks for Node's crypto only where no Web Crypto is.
-  external: ['k6', 'k6/*', 'crypto'],
-  // Not minified: it saves no memory in k6, and a stack trace stays readable.
-  minify: false,
-  charset: 'utf8',
-  logLevel: 'warning',
-};
+if (engine === undefined) {
+  await bundle('webcrypto', outdir ?? 'dist');
+  await bundle('native', join(outdir ?? 'dist', 'native'));
+} else {
+  await bundle(engine, outdir ?? (engine === 'native' ? 'dist/native' : 'dist'));
+}
 
 /**
- * A file that is asked for by `require` becomes one CommonJS function within the bundle, evaluated
- * when it is called. esbuild by itself would put its functions at the bundle's top, and every virtual
- * user would pay for each of them.
- * @type {import('esbuild').Plugin}
+ * @param {string} engineName
+ * @param {string} folder is emptied first.
  */
-const evaluatedWhenRequired = {
-  name: 'evaluated-when-required',
-  setup(build) {
-    build.onResolve({ filter: /\.ts$/ }, ({ kind, path, resolveDir }) =>
-      kind === 'require-call' ? { path: resolve(resolveDir, path), namespace: 'required' } : null,
-    );
-    build.onLoad({ filter: /./, namespace: 'required' }, async ({ path }) => {
-      const part = await esbuild.build({
-        ...common,
-        entryPoints: [path],
-        format: 'cjs',
-        write: false,
-        sourcemap: 'inline',
-      });
-      return { contents: part.outputFiles[0]?.text ?? '', loader: 'js' };
-    });
-  },
-};
+async function bundle(engineName, folder) {
+  /** @type {import('esbuild').BuildOptions} */
+  const common = {
+    bundle: true,
+    platform: 'neutral',
+    target: 'es2022',
+    mainFields: ['module', 'main'],
+    // package.json maps #chat, #envelope and #cipher by this condition: one engine is in a bundle.
+    conditions: engineName === 'webcrypto' ? [] : [engineName],
+    // k6 provides its own modules. crypto-js asks for Node's crypto only where no Web Crypto is.
+    external: ['k6', 'k6/*', 'crypto'],
+    // Not minified: it saves no memory in k6, and a stack trace stays readable.
+    minify: false,
+    charset: 'utf8',
+    logLevel: 'warning',
+  };
 
-const scenarios = (await readdir('scenarios')).filter((name) => name.endsWith('.ts'));
-await rm(values.outdir, { recursive: true, force: true });
-await esbuild.build({
-  ...common,
-  entryPoints: scenarios.map((name) => `scenarios/${name}`),
-  outdir: values.outdir,
-  format: 'esm',
-  sourcemap: 'linked',
-  plugins: [evaluatedWhenRequired],
-});
+  /**
+   * A file that is asked for by `require` becomes one CommonJS function within the bundle, evaluated
+   * when it is called. esbuild by itself would put its functions at the bundle's top, and every virtual
+   * user would pay for each of them.
+   * @type {import('esbuild').Plugin}
+   */
+  const evaluatedWhenRequired = {
+    name: 'evaluated-when-required',
+    setup(build) {
+      build.onResolve({ filter: /\.ts$/ }, ({ kind, path, resolveDir }) => {
+        if (kind !== 'require-call') return null;
+        // The bundle holds this path: from the project's folder, so that it is the same everywhere.
+        const file = relative('.', resolve(resolveDir, path)).replaceAll('\\', '/');
+        return { path: file, namespace: 'required' };
+      });
+      build.onLoad({ filter: /./, namespace: 'required' }, async ({ path }) => {
+        const part = await esbuild.build({
+          ...common,
+          entryPoints: [path],
+          format: 'cjs',
+          write: false,
+          sourcemap: 'inline',
+        });
+        return { contents: part.outputFiles[0]?.text ?? '', loader: 'js' };
+      });
+    },
+  };
+
+  const scenarios = (await readdir('scenarios')).filter((name) => name.endsWith('.ts'));
+  await rm(folder, { recursive: true, force: true });
+  await esbuild.build({
+    ...common,
+    entryPoints: scenarios.map((name) => `scenarios/${name}`),
+    outdir: folder,
+    format: 'esm',
+    sourcemap: 'linked',
+    plugins: [evaluatedWhenRequired],
+  });
+}

@@ -51,7 +51,7 @@ declare module 'k6/x/nuc' {
     onFrames(count: number): void;
     /** @param index counted from 1 within its answer, 0 outside of any. */
     onFrame(index: number, keys: readonly string[], ms: number): void;
-    onUnusable(phase: string, reason: string, text: string): void;
+    onUnusable(phase: 'decrypt' | 'protocol', reason: string, text: string): void;
     onStray(why: string): void;
     onAnswer(answer: ChatAnswer): void;
     /** The open answer took too long: nothing more is opened. */

@@ -1,7 +1,7 @@
 /** Proves the envelope in the real k6: opens and re-seals every vector of NUC_VECTORS. */
 import exec from 'k6/execution';
+import { CIPHER_NAME, createEnvelope } from '#envelope';
 import { SettingsError } from '../lib/base/errors.ts';
-import { CIPHER_NAME, createEnvelope } from '../lib/k6/chat/envelope.ts';
 import { orStop, readFile } from '../lib/k6/run/init.ts';
 import { loadSettings } from '../lib/k6/run/load-settings.ts';
 import { checkVector, parseVectors } from '../lib/protocol/vectors.ts';

@@ -1,7 +1,7 @@
 /**
  * The envelope's cipher on crypto-js: the reference that defines the scheme.
  * Never in the default bundle: every virtual user would pay some 1.5 MB for it, and each frame
- * some ten times the CPU of Web Crypto. `node build.mjs --cipher crypto-js` puts it in.
+ * some ten times the CPU of Web Crypto. `node build.mjs --engine crypto-js` puts it in.
  */
 import CryptoJS from 'crypto-js';
 import { type Cipher, EnvelopeError } from './envelope.ts';

@@ -43,7 +43,10 @@ export function parseVectors(text: string, source: string): Vector[] {
  * Opens the vector's sealed text, and seals its plain text again with the same secrets.
  * @returns what went wrong, or null.
  */
-export async function checkVector(envelope: Envelope, vector: Vector): Promise<string | null> {
+export async function checkVector(
+  envelope: Pick<Envelope, 'open' | 'sealWith'>,
+  vector: Vector,
+): Promise<string | null> {
   try {
     if ((await envelope.open(vector.sealed)) !== vector.plaintext) return 'opens to another text';
     if ((await envelope.sealWith(vector, vector.plaintext)) !== vector.sealed) {

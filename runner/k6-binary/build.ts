@@ -41,8 +41,7 @@ export function canBuild(go: string): boolean {
  * @throws RunnerError with the last line that Go said.
  */
 export async function buildK6(folder: string, build: Build): Promise<string> {
-  const { version, progress, signal } = build;
-  if (signal?.aborted) throw interruptedError();
+  const { version } = build;
   // A module of its own, not `go install go.k6.io/k6/v2@vX.Y.Z`: that also asks the module proxy
   // for the list of all versions, which not every company's proxy gives.
   const module = join(folder, 'build');
@@ -54,9 +53,53 @@ export async function buildK6(folder: string, build: Build): Promise<string> {
     join(module, 'go.mod'),
     `module local/k6-build\n\ngo ${MINIMUM_GO}\n\nrequire ${path} v${version}\n`,
   );
-  const flags = ['build', '-mod=mod', '-trimpath', '-ldflags=-s -w', '-o', k6, path];
-  const go = spawn('go', flags, {
-    cwd: module,
+  await goBuild(
+    {
+      folder: module,
+      flags: ['-mod=mod', '-trimpath', '-ldflags=-s -w', '-o', k6, path],
+      shown: `${path}@v${version}`,
+      doing: `building v${version} from source`,
+    },
+    build,
+  );
+  return k6;
+}
+
+/**
+ * Builds k6 with the project's extension from its module.
+ * @param module the folder `native/`.
+ * @returns the path of k6, in a folder that is the caller's to remove.
+ * @throws RunnerError with the last line that Go said.
+ */
+export async function buildNativeK6(module: string, folder: string, build: Build): Promise<string> {
+  const k6 = join(folder, K6_FILE);
+  await goBuild(
+    {
+      folder: module,
+      flags: ['-mod=readonly', '-trimpath', '-ldflags=-s -w', '-o', k6, './cmd/k6'],
+      shown: './cmd/k6 in native/',
+      doing: `building v${build.version} with native/`,
+    },
+    build,
+  );
+  return k6;
+}
+
+interface GoBuild {
+  /** Of the module. */
+  readonly folder: string;
+  readonly flags: readonly string[];
+  /** What is built, in an error. */
+  readonly shown: string;
+  /** What is done, in the progress. */
+  readonly doing: string;
+}
+
+async function goBuild({ folder, flags, shown, doing }: GoBuild, build: Build): Promise<void> {
+  const { progress, signal } = build;
+  if (signal?.aborted) throw interruptedError();
+  const go = spawn('go', ['build', ...flags], {
+    cwd: folder,
     env: { ...build.env, GOWORK: 'off' },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
@@ -67,7 +110,7 @@ export async function buildK6(folder: string, build: Build): Promise<string> {
   const startedAt = Date.now();
   const ticker = setInterval(() => {
     const seconds = Math.round((Date.now() - startedAt) / 1_000);
-    progress.update(`k6: building v${version} from source, ${seconds} s (2 to 4 minutes at first)`);
+    progress.update(`k6: ${doing}, ${seconds} s (2 to 4 minutes at first)`);
   }, 1_000);
   let said = '';
   go.stderr.setEncoding('utf8').on('data', (text: string) => {
@@ -78,13 +121,12 @@ export async function buildK6(folder: string, build: Build): Promise<string> {
       go.once('error', reject);
       go.once('close', resolve);
     });
-    if (exitCode !== 0) throw new RunnerError(`go build ${path}@v${version}: ${lastLine(said)}`);
+    if (exitCode !== 0) throw new RunnerError(`go build ${shown}: ${lastLine(said)}`);
   } finally {
     clearInterval(ticker);
     signal?.removeEventListener('abort', interrupt);
     progress.clear();
   }
-  return k6;
 }
 
 function lastLine(said: string): string {

@@ -1,6 +1,6 @@
 /** What is in the bundles: every virtual user pays for all of it. */
 import assert from 'node:assert/strict';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, readFile, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -48,12 +48,40 @@ for (const name of ['chat', 'single', 'envelope']) {
     );
   });
 
-  test(`${name}.js built with --cipher crypto-js has it, and no Web Crypto`, async () => {
+  test(`${name}.js built with --engine crypto-js has it, and no Web Crypto`, async () => {
     const text = await readFile(join(other, `${name}.js`), 'utf8');
     assert.ok(/CryptoJS/.test(text));
     assert.ok(!text.includes('AES-CBC'));
   });
 }
+
+for (const name of ['chat', 'single', 'envelope']) {
+  test(`native/${name}.js leaves frames to k6/x/nuc: no cipher and no socket of its own`, async () => {
+    const text = await readFile(join(ROOT, 'dist', 'native', `${name}.js`), 'utf8');
+    assert.match(text, /^import .* from "k6\/x\/nuc";$/m);
+    assert.ok(!/AES-CBC|CryptoJS|k6\/websockets/.test(text));
+  });
+}
+
+test('the same bundles, byte for byte, wherever they are built', async () => {
+  const copy = join(other, 'a copy elsewhere');
+  const files = ['build.mjs', 'package.json', 'tsconfig.json'];
+  const sources = [...files, 'lib', 'k6-options', 'scenarios'];
+  for (const name of sources) await cp(join(ROOT, name), join(copy, name), { recursive: true });
+  await symlink(join(ROOT, 'node_modules'), join(copy, 'node_modules'));
+  for (const engine of ['webcrypto', 'native'] as const) {
+    const here = join(other, `${engine} here`);
+    await build(engine, here);
+    await build(engine, join(copy, 'dist'), copy);
+    const names = (await readdir(here)).filter((name) => name.endsWith('.js'));
+    assert.equal(names.length, 3);
+    for (const name of names) {
+      const text = await readFile(join(here, name), 'utf8');
+      assert.ok(!text.includes(ROOT), name);
+      assert.equal(await readFile(join(copy, 'dist', name), 'utf8'), text, name);
+    }
+  }
+});
 
 test('a whole session with the reference cipher: the same counts, no violation', async () => {
   const settings = { NUM_SESSIONS: '2', NUC_QUESTIONS_PER_COURSE: '2', NUC_LOG: 'sessions' };

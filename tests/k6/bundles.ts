@@ -3,8 +3,15 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { ROOT } from './run-k6.ts';
 
-/** Builds every scenario with that cipher into the folder, which is made or emptied. */
-export async function build(cipher: 'webcrypto' | 'crypto-js', folder: string): Promise<void> {
-  const flags = ['build.mjs', '--cipher', cipher, '--outdir', folder];
-  await promisify(execFile)(process.execPath, flags, { cwd: ROOT });
+/**
+ * Builds every scenario with that engine into the folder, which is made or emptied.
+ * @param root the project's folder, or a copy of it.
+ */
+export async function build(
+  engine: 'webcrypto' | 'crypto-js' | 'native',
+  folder: string,
+  root = ROOT,
+): Promise<void> {
+  const flags = ['build.mjs', '--engine', engine, '--outdir', folder];
+  await promisify(execFile)(process.execPath, flags, { cwd: root });
 }

@@ -137,7 +137,7 @@ function suite(name: string, bundles: () => string): void {
 
 suite('webcrypto', () => join(ROOT, 'dist'));
 
-describe('built with --cipher crypto-js', () => {
+describe('built with --engine crypto-js', () => {
   before(() => build('crypto-js', join(folder, 'bundles')));
   suite('crypto-js', () => join(folder, 'bundles'));
 });

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Summary } from '../../lib/results/model.ts';
 import { ensureK6 } from '../../runner/k6-binary/ensure-k6.ts';
+import { ensureNativeK6 } from '../../runner/k6-binary/native.ts';
 import type { SimulatorOptions } from '../../simulator/options.ts';
 import { type Simulator, startSimulator } from '../../simulator/simulator.ts';
 
@@ -47,11 +48,18 @@ export interface K6Run {
   readonly started?: (k6: ChildProcess) => void;
 }
 
+/**
+ * Which engine the bundles have that are run here: the same tests are for both. Set by the files of
+ * tests/native before they import those tests.
+ */
+export const IS_NATIVE = process.env.CHAT_TEST_ENGINE === 'native';
+const DIST = join(ROOT, ...(IS_NATIVE ? ['dist', 'native'] : ['dist']));
+
 let found: Promise<string> | undefined;
 
 /** The path of k6. */
 export function k6Path(): Promise<string> {
-  found ??= ensureK6().then(({ path }) => path);
+  found ??= (IS_NATIVE ? ensureNativeK6({ root: ROOT }) : ensureK6()).then(({ path }) => path);
   return found;
 }
 
@@ -60,7 +68,7 @@ export function k6Path(): Promise<string> {
  * environment reaches it but PATH.
  */
 export async function runK6(script: string, run: K6Run = {}): Promise<K6Result> {
-  const { bundles = join(ROOT, 'dist'), keepsSummary = true } = run;
+  const { bundles = DIST, keepsSummary = true } = run;
   const home = await mkdtemp(join(tmpdir(), 'k6-test-'));
   try {
     const results = join(home, 'results');

@@ -4,7 +4,8 @@ import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { MINIMUM_GO } from '../../runner/k6-binary/build.ts';
-import { cacheFolder, ensureK6 } from '../../runner/k6-binary/ensure-k6.ts';
+import { cacheFolder } from '../../runner/k6-binary/cache.ts';
+import { ensureK6 } from '../../runner/k6-binary/ensure-k6.ts';
 import { MINIMUM_K6, PINNED_K6 } from '../../runner/k6-binary/version.ts';
 import {
   filesIn,

@@ -4,7 +4,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { cacheFolder } from '../../runner/k6-binary/ensure-k6.ts';
+import { cacheFolder } from '../../runner/k6-binary/cache.ts';
 import { filesIn } from './scratch.ts';
 import {
   type Job,

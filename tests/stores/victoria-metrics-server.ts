@@ -8,7 +8,7 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { messageOf } from '../../lib/base/errors.ts';
 import { goVersion } from '../../runner/k6-binary/build.ts';
-import { cacheFolder } from '../../runner/k6-binary/ensure-k6.ts';
+import { cacheFolder } from '../../runner/k6-binary/cache.ts';
 import { type PrometheusApi, prometheusApi } from './prometheus-api.ts';
 import { type ServerProgram, startServer } from './server-process.ts';
 

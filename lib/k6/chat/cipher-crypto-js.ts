@@ -1,2 +1,2 @@
-/** The reference cipher, in the bundle only after `node build.mjs --cipher crypto-js`. */
+/** The reference cipher, in the bundle only after `node build.mjs --engine crypto-js`. */
 export { cryptoJsCipher as cipher } from '../../protocol/cipher-crypto-js.ts';

@@ -18,9 +18,19 @@ export function closeError(code: number | undefined, text: string): ChatError {
   );
 }
 
-/** @param text of k6's error event. */
-export function connectError(wsUrl: string, text: string): ChatError {
+/**
+ * @param text of k6's error event.
+ * @param status of the reply that refused the upgrade; 0 where it is not known.
+ */
+export function connectError(wsUrl: string, text: string, status = 0): ChatError {
   const reason = reasonOfConnectError(text);
-  const why = `${meaningOf('connect', reason)}${detailOf(reason, text)}`;
+  const meaning = meaningOf('connect', reason);
+  const isRefusal = reason === 'handshake' && status > 0;
+  const why = `${meaning}${isRefusal ? ` (HTTP ${status})` : detailOf(reason, text)}`;
   return new ChatError('connect', reason, `${wsUrl}${SOCKET_PATH}: ${why}`);
+}
+
+/** @param why the frame is no answer's. */
+export function strayError(why: string): ChatError {
+  return new ChatError('protocol', 'stray_frame', `a frame that is no answer’s: ${why}`);
 }

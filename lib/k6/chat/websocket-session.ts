@@ -17,27 +17,21 @@ import {
   type Grant,
   NORMAL_CLOSE,
   parseFrame,
-  questionText,
-  SOCKET_PATH,
   tooLong,
 } from '../../protocol/messages.ts';
-import { pause } from '../session/pause.ts';
 import { Timer } from '../session/timer.ts';
 import { AnswerLimit } from './answer-limit.ts';
 import type { Answer, ChatEngine, ChatObserver, ChatOptions, ChatSession } from './chat-session.ts';
 import { createEnvelope } from './envelope.ts';
 import { EventQueue } from './event-queue.ts';
-import { closeError, connectError } from './socket-errors.ts';
+import { untilReading } from './first-reading.ts';
+import { questionMessage } from './question.ts';
+import { socketParams, socketUrl } from './socket-address.ts';
+import { closeError, connectError, strayError } from './socket-errors.ts';
 
 /** Frames are told of in steps: so many, or what came within so many milliseconds. */
 const STEP_FRAMES = 16;
 const STEP_MS = 1000;
-/**
- * Before the first question, so that what came with the upgrade is not taken for its answer: turns, not
- * a time alone, since they are late as k6's reading is.
- */
-const READING_TURNS = 10;
-const READING_TURN_MS = 5;
 
 export function createEngine(format: EnvelopeFormat): ChatEngine {
   const envelope = createEnvelope(format);
@@ -71,12 +65,7 @@ function openSocket(
   observer: ChatObserver,
 ): Promise<ChatSession> {
   return new Promise((resolve, reject) => {
-    const url = `${options.wsUrl}${SOCKET_PATH}?token=${encodeURIComponent(grant.token)}`;
-    const socket = new WebSocket(url, null, {
-      headers: { Origin: options.origin },
-      // In place of the URL, which holds the token.
-      tags: { name: 'chat-socket' },
-    });
+    const socket = new WebSocket(socketUrl(grant, options), null, socketParams(options));
     const session = new WebSocketSession(socket, envelope, grant, options, observer);
     let errorText = '';
     socket.onopen = () => {
@@ -127,8 +116,7 @@ class WebSocketSession implements ChatSession {
     private readonly observer: ChatObserver,
   ) {
     this.conversation = new Conversation((reason) => {
-      const text = `a frame that is no answer’s: ${reason}`;
-      observer.onStray(new ChatError('protocol', 'stray_frame', text));
+      observer.onStray(strayError(reason));
     });
     this.limit = new AnswerLimit(options.limits, () => this.onQuiet());
     this.events = new EventQueue(
@@ -138,10 +126,15 @@ class WebSocketSession implements ChatSession {
   }
 
   async ask(question: string, course: string, onSending: () => void): Promise<Answer> {
-    if (this.isNew) await this.untilReading();
+    if (this.isNew) {
+      this.isNew = false;
+      await untilReading();
+    }
     // What has arrived by now is opened first: its session_attributes go out with the question.
     await new Promise<void>((resolve) => this.events.afterAll(resolve));
-    const sealed = await this.envelope.seal(this.questionText(question, course));
+    const { grant, attributes } = this;
+    const message = questionMessage(grant, this.options, question, course, attributes);
+    const sealed = await this.envelope.seal(message);
     if (this.over !== null) throw this.over;
     onSending();
     return new Promise((resolve, reject) => {
@@ -207,31 +200,6 @@ class WebSocketSession implements ChatSession {
       this.end(error);
       this.tellClosed();
     });
-  }
-
-  // Under load k6 begins to read a while after it has opened a socket.
-  private async untilReading(): Promise<void> {
-    this.isNew = false;
-    for (let turn = 0; turn < READING_TURNS; turn++) {
-      await pause(READING_TURN_MS);
-    }
-  }
-
-  private questionText(question: string, course: string): string {
-    const message = {
-      session_id: this.grant.session_id,
-      connection_id: this.grant.connection_id,
-      client_code: this.grant.client_code,
-      request_id: crypto.randomUUID(),
-      conversation_id: crypto.randomUUID(),
-      request_to_generate_greeting_message: 0 as const,
-      language_code: this.options.language,
-      user_message: question,
-      user_message_date_and_time: new Date().toISOString().slice(0, 19).replace('T', ' '),
-      user_timezone: this.options.timezone,
-      course_id: course,
-    };
-    return questionText(message, this.attributes);
   }
 
   private async takeFrame({ data, at }: Arrival): Promise<void> {

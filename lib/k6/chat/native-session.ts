@@ -1,0 +1,166 @@
+/**
+ * The chat session on k6/x/nuc, an extension of k6 (native/): the engine of dist/native. Go reads,
+ * opens and judges the frames; this file hears of what came of them, in its order.
+ */
+import { type ChatAnswer, ChatSocket, type ChatSocketListener, Envelope } from 'k6/x/nuc';
+import { ChatError, messageOf } from '../../base/errors.ts';
+import { meaningOf } from '../../metrics/reasons.ts';
+import type { EnvelopeFormat } from '../../protocol/envelope.ts';
+import type { Grant } from '../../protocol/messages.ts';
+import type { Answer, ChatEngine, ChatObserver, ChatOptions, ChatSession } from './chat-session.ts';
+import { untilReading } from './first-reading.ts';
+import { questionMessage } from './question.ts';
+import { socketParams, socketUrl } from './socket-address.ts';
+import { closeError, connectError, strayError } from './socket-errors.ts';
+
+/** As long as k6's own WebSocket waits for an upgrade. */
+const HANDSHAKE_TIMEOUT_MS = 60_000;
+
+export function createEngine(format: EnvelopeFormat): ChatEngine {
+  const envelope = new Envelope(format.separator, format.morph);
+  return {
+    name: 'k6/x/nuc',
+    open: (grant, options, observer) =>
+      new Promise((resolve, reject) => {
+        const session = new NativeSession(envelope, grant, options, observer, resolve, reject);
+        session.open();
+      }),
+  };
+}
+
+interface PendingAnswer {
+  resolve(answer: Answer): void;
+  reject(error: Error): void;
+}
+
+class NativeSession implements ChatSession, ChatSocketListener {
+  private socket: ChatSocket | null = null;
+  private pending: PendingAnswer | null = null;
+  private isNew = true;
+  /** Why no answer can come any more. */
+  private over: Error | null = null;
+  private isClosed = false;
+  private tellOver: (error: Error) => void = () => {};
+  private tellClosed: () => void = () => {};
+
+  constructor(
+    private readonly envelope: Envelope,
+    private readonly grant: Grant,
+    private readonly options: ChatOptions,
+    private readonly observer: ChatObserver,
+    private readonly opened: (session: ChatSession) => void,
+    private readonly refused: (error: ChatError) => void,
+  ) {}
+
+  open(): void {
+    const { grant, options } = this;
+    const { firstChunkMs, stallMs, responseMs } = options.limits;
+    const socketOptions = {
+      ...socketParams(options),
+      ...{ firstChunkMs, stallMs, responseMs },
+      handshakeTimeoutMs: HANDSHAKE_TIMEOUT_MS,
+      repeatWaitMs: options.repeatWaitMs,
+      maxChars: options.maxFrameChars,
+      eachFrame: this.observer.wantsFrames,
+    };
+    this.socket = new ChatSocket(this.envelope, socketUrl(grant, options), socketOptions, this);
+  }
+
+  async ask(question: string, course: string, onSending: () => void): Promise<Answer> {
+    if (this.isNew) {
+      this.isNew = false;
+      await untilReading();
+    }
+    if (this.over !== null) throw this.over;
+    onSending();
+    return new Promise((resolve, reject) => {
+      this.pending = { resolve, reject };
+      const { grant, options, socket } = this;
+      const attributes = socket?.attributes ?? '{}';
+      try {
+        socket?.ask(questionMessage(grant, options, question, course, attributes));
+      } catch (error) {
+        this.end(new ChatError('stream', 'closed_other', `send: ${messageOf(error)}`));
+      }
+    });
+  }
+
+  untilOver(): Promise<Error> {
+    return new Promise((resolve) => {
+      this.tellOver = resolve;
+      if (this.over !== null) resolve(this.over);
+    });
+  }
+
+  end(error: Error): void {
+    if (this.over !== null) return;
+    // What is known by now is told of first: it still counts.
+    this.socket?.end();
+    this.finish(error);
+  }
+
+  async close(): Promise<void> {
+    if (this.isClosed) return;
+    const closed = new Promise<void>((resolve) => {
+      this.tellClosed = resolve;
+    });
+    this.socket?.close();
+    await closed;
+  }
+
+  onOpen(): void {
+    this.opened(this);
+  }
+
+  onRefused(text: string, status: number): void {
+    this.refused(connectError(this.options.wsUrl, text, status));
+    this.isClosed = true;
+    this.tellClosed();
+  }
+
+  onFirstText(ms: number): void {
+    this.observer.onFirstText(ms);
+  }
+
+  onFrames(count: number): void {
+    this.observer.onFrames(count);
+  }
+
+  onFrame(index: number, keys: readonly string[], ms: number): void {
+    this.observer.onFrame(index, keys, ms);
+  }
+
+  onUnusable(phase: 'decrypt' | 'protocol', reason: string, text: string): void {
+    this.observer.onUnusable(new ChatError(phase, reason, text));
+  }
+
+  onStray(why: string): void {
+    this.observer.onStray(strayError(why));
+  }
+
+  onAnswer(answer: ChatAnswer): void {
+    const { pending } = this;
+    this.pending = null;
+    // Its times are of a clock that nobody sets.
+    pending?.resolve({ ...answer, clockStepped: false });
+  }
+
+  onLimit(reason: 'first_chunk_timeout' | 'stall' | 'response_timeout'): void {
+    this.finish(new ChatError('stream', reason, meaningOf('stream', reason)));
+  }
+
+  onClose(code: number, _text: string): void {
+    this.isClosed = true;
+    this.finish(closeError(code === 0 ? undefined : code, ''));
+    this.tellClosed();
+  }
+
+  private finish(error: Error): void {
+    if (this.over !== null) return;
+    this.over = error;
+    const { pending } = this;
+    this.pending = null;
+    pending?.reject(error);
+    this.tellOver(error);
+  }
+}
