@@ -1,5 +1,6 @@
 /** All load profiles by name. */
 import { SettingsError } from '../lib/base/errors.ts';
+import { shortened } from '../lib/base/safe-text.ts';
 import type { Profile, ProfileOf } from '../lib/results/profile.ts';
 import type { Settings } from '../lib/settings/settings.ts';
 import { arrivals } from './arrivals.ts';
@@ -45,7 +46,7 @@ export function profileByName(settings: Settings, questions: number): Profile {
   const profile = PROFILE_NAMES.includes(settings.profile) && PROFILES[settings.profile];
   if (!profile) {
     throw new SettingsError(
-      `PROFILE: expected one of ${PROFILE_NAMES.join(', ')}, or the path of a .json file, got ${JSON.stringify(settings.profile)}`,
+      `PROFILE: expected one of ${PROFILE_NAMES.join(', ')}, or the path of a .json file, got ${shortened(settings.profile)}`,
     );
   }
   return profile(settings, questions);

@@ -28,6 +28,22 @@ export function safeLine(text: string): string {
   return safeText(text.replace(/[\t\r\n]+/g, ' '));
 }
 
+const SHOWN_CHARS = 20;
+const BEGINNING_CHARS = 4;
+
+/** A text that may be a key in the wrong place, between quotes: of a long one only the beginning. */
+export function shortened(text: string): string {
+  return text.length <= SHOWN_CHARS
+    ? JSON.stringify(text)
+    : `${JSON.stringify(text.slice(0, BEGINNING_CHARS))}… (${text.length} characters)`;
+}
+
+/** The same for a path: whole where it is one to the eye, from a root or with an ending. */
+export function shortenedPath(path: string): string {
+  const isPath = /^(?:\.{0,2}[\\/]|[A-Za-z]:[\\/])|\.\w{1,5}$/.test(path);
+  return isPath || path.length <= SHOWN_CHARS ? path : shortened(path);
+}
+
 function escaped(character: string): string {
   return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }

@@ -1,7 +1,10 @@
 /** The forms that a setting's text can have: each reads a text, or says what it expected. */
 import { parseDuration } from '../base/duration.ts';
 
-/** `hidden`: the text is not shown in the error, since it may hold a secret. */
+/**
+ * `hidden`: the text is not shown in the error, since it may hold a secret; false: it is shown whole.
+ * Where nothing is said, an error has the beginning of a long one.
+ */
 export type Reading<T> =
   | { readonly value: T }
   | { readonly expected: string; readonly hidden?: boolean };
@@ -127,27 +130,32 @@ export const courseCodes: Form<readonly string[]> = (text) => {
     : { expected: 'each course code once' };
 };
 
-/** Without a trailing slash. */
-export const httpUrl: Form<string> = url('https?', 'http://', '/[^?#\\s"\\\\]*');
+/** What no part of an address has: a reader would not see it, or would read another address. */
+const INVISIBLE =
+  '\\s"\\\\\\0-\\x1f\\x7f-\\x9f\\u00ad\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f';
 
-/** Without a trailing slash. */
-export const wsUrl: Form<string> = url('wss?', 'ws://', '/[^?#\\s"\\\\]*');
+/** Without a trailing slash; scheme and host in lower case, as a browser writes them. */
+export const httpUrl: Form<string> = url('https?', 'http://', `/[^?#${INVISIBLE}]*`);
+
+/** Likewise. */
+export const wsUrl: Form<string> = url('wss?', 'ws://', `/[^?#${INVISIBLE}]*`);
 
 /** Scheme, host and port. */
 export const origin: Form<string> = url('https?', 'http://', '/');
 
 /** @param path a pattern of what may follow the host. */
 function url(schemes: string, example: string, path: string): Form<string> {
-  const name = '[^/?#@:\\s"\\\\[\\]]+';
+  const name = `[^/?#@:${INVISIBLE}[\\]]+`;
   const pattern = new RegExp(
-    `^${schemes}://(?:${name}|\\[[0-9A-Fa-f:.]+\\])(?::(\\d+))?(?:${path})?$`,
+    `^(${schemes}://(?:${name}|\\[[0-9A-F:.]+\\]))(?::(\\d+))?(?:${path})?$`,
+    'i',
   );
   const parts = path === '/' ? 'path, user' : 'user';
   const expected = `a URL such as ${example}127.0.0.1:8787, without ${parts}, query or fragment`;
   return (text) => {
-    const [whole, port = '80'] = pattern.exec(text) ?? [];
-    return whole !== undefined && Number(port) <= HIGHEST_PORT
-      ? { value: withoutSlashes(text) }
+    const [, host, port = '80'] = pattern.exec(text) ?? [];
+    return host !== undefined && Number(port) <= HIGHEST_PORT
+      ? { value: withoutSlashes(host.toLowerCase() + text.slice(host.length)) }
       : { expected, hidden: !isPlainAddress(text) };
   };
 }

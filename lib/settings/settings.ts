@@ -3,6 +3,7 @@
  * that names the setting, what was expected and what it got. An empty value counts as not set.
  */
 import { SettingsError } from '../base/errors.ts';
+import { shortened } from '../base/safe-text.ts';
 import { type Environment, refuseUnknownNames } from './names.ts';
 import type { SettingSpec } from './spec.ts';
 import { settingSpecs } from './specs.ts';
@@ -54,6 +55,13 @@ function readOne(spec: SettingSpec<unknown>, env: Environment): unknown {
   const text = env[spec.name] || spec.fallback;
   const reading = spec.form(text);
   if ('value' in reading) return reading.value;
-  const got = reading.hidden ? 'something else' : JSON.stringify(text);
-  throw new SettingsError(`${spec.name}: expected ${reading.expected}, got ${got}`);
+  throw new SettingsError(
+    `${spec.name}: expected ${reading.expected}, got ${gotText(text, reading)}`,
+  );
+}
+
+/** A key that was pasted into the wrong setting is not to be read in the log of CI. */
+function gotText(text: string, { hidden }: { readonly hidden?: boolean }): string {
+  if (hidden === true) return 'something else';
+  return hidden === false ? JSON.stringify(text) : shortened(text);
 }

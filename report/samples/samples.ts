@@ -47,9 +47,8 @@ export interface ErrorMoment {
 const FIRST_ERRORS = 10;
 
 interface Point {
-  readonly metric?: string;
-  readonly type?: string;
-  readonly data?: {
+  readonly metric: string;
+  readonly data: {
     readonly time: string;
     readonly value: number;
     readonly tags?: Readonly<Record<string, string>> | null;
@@ -79,12 +78,12 @@ export class Samples {
 
   /**
    * Takes one line of k6's JSON output. A line that is not whole, as a killed k6 leaves one at the
-   * end of a file, is passed over.
+   * end of a file, is passed over, and so is one that is no sample.
    */
   take(line: string): void {
     if (!WANTED.test(line)) return;
     const point = parsePoint(line);
-    if (point?.type !== 'Point' || point.data === undefined || point.metric === undefined) return;
+    if (point === null) return;
     const at = epochMs(point.data.time);
     if (Number.isNaN(at)) return;
     const tags = point.data.tags ?? {};
@@ -114,7 +113,7 @@ export class Samples {
 }
 
 function groupOf(groups: Map<string, Group>, tags: Readonly<Record<string, string>>): Group {
-  const values = TAGS.map((name) => tags[name] ?? '');
+  const values = TAGS.map((name) => String(tags[name] ?? ''));
   const key = JSON.stringify(values);
   const known = groups.get(key);
   if (known !== undefined) return known;
@@ -132,8 +131,15 @@ function epochMs(time: string): number {
 
 function parsePoint(line: string): Point | null {
   try {
-    return JSON.parse(line) as Point;
+    const point = JSON.parse(line);
+    const isPoint = point?.type === 'Point' && typeof point.metric === 'string';
+    return isPoint && isSample(point.data) ? point : null;
   } catch {
     return null;
   }
+}
+
+function isSample(data: Partial<Point['data']> | null | undefined): boolean {
+  const { time, value, tags } = data ?? {};
+  return typeof time === 'string' && Number.isFinite(value) && typeof (tags ?? {}) === 'object';
 }

@@ -147,7 +147,47 @@ const CHAT: [settings: Record<string, string>, line: string | RegExp][] = [
   ],
 ];
 
+/** Stands for a key that somebody pasted into the wrong setting. */
+const PASTED = 'Zm9vYmFyYmF6cXV4/WzE3+Y3Vja29v';
+
 describe('chat.js', { concurrency: 2 }, () => {
+  for (const setting of [
+    ...['NUM_SESSIONS', 'NUC_THINK_TIME', 'NUC_LOG', 'COURSES', 'NUC_SLO_RATE', 'NUC_RUN_ID'],
+    ...['NUC_BASE_URL', 'NUC_ORIGIN', 'NUC_ENVELOPE_MORPH', 'PROFILE', 'NUC_USERS_FILE'],
+    ...['NUC_QUESTIONS_FILE', 'NUC_RESULTS_DIR'],
+  ]) {
+    test(`a key in place of ${setting} is not repeated`, async () => {
+      const line = await refuse('chat', { [setting]: PASTED });
+      assert.match(line, new RegExp(`^${setting}: `));
+      assert.ok(!line.includes(PASTED.slice(0, 8)), line);
+      assert.match(line, /got something else$|"Zm9v"… \(30 characters\)/);
+    });
+  }
+
+  test('a threshold by the name of what every object has', async () => {
+    const profile = join(folder, 'constructor.json');
+    await writeFile(
+      profile,
+      '{"vus": 1, "iterations": 1, "thresholds": {"constructor": ["count>0"]}}',
+    );
+    const settings = { ...target(chatbot.url), PROFILE: profile };
+    const { code, lines } = await runK6('chat', { settings });
+    assert.equal(code, 104);
+    assert.deepEqual(lines, [
+      'invalid threshold defined on constructor; reason: no metric name "constructor" found',
+    ]);
+    assert.equal(chatbot.connections(), 0);
+  });
+
+  test('a key with a newline in a file leaves the error one line', async () => {
+    await writeFile(join(folder, 'newline.json'), JSON.stringify([{ 'user\nname': 'Ana' }]));
+    const line = await refuse('chat', { NUC_USERS_FILE: 'newline.json' });
+    assert.match(
+      line,
+      /^NUC_USERS_FILE: newline\.json: user 1: user name: expected one of user_id/,
+    );
+  });
+
   for (const [settings, line] of CHAT) {
     test(JSON.stringify(settings), async () => {
       const got = await refuse('chat', settings);

@@ -70,6 +70,12 @@ test('what is no sample of the chat leaves nothing behind', () => {
     sampleLine('chat_response_time', 5, 1).slice(0, -20),
     '{"type":"Metric","data":{"name":"chat_response_time"},"metric":"chat_response_time"}',
     sampleLine('chat_response_time', 5, 1).replace('2026-', 'never-'),
+    '{"metric":"chat_response_time","type":"Point","data":null}',
+    '{"metric":"chat_response_time","type":"Point","data":7}',
+    '{"metric":"chat_response_time","type":"Point","data":{"time":"2026-01-05T15:30:01Z"}}',
+    '{"metric":"chat_response_time","type":"Point","data":{"time":5,"value":1}}',
+    '{"metric":"chat_response_time","type":"Point","data":{"time":"2026-01-05T15:30:01Z","value":"1"}}',
+    '{"metric":"chat_response_time","type":"Point","data":{"time":"2026-01-05T15:30:01Z","value":1,"tags":"a"}}',
   ]) {
     samples.take(line);
   }

@@ -109,6 +109,24 @@ test('addresses come without a slash at their end', () => {
   takes(forms.wsUrl, 'wss://chat.nuc.test:443', 'wss://chat.nuc.test:443');
 });
 
+test('scheme and host of an address are read in any case, and its path as it is', () => {
+  takes(forms.httpUrl, 'HTTP://127.0.0.1:8787', 'http://127.0.0.1:8787');
+  takes(forms.httpUrl, 'Https://Chat.NUC.test:8443/Api/', 'https://chat.nuc.test:8443/Api');
+  takes(forms.httpUrl, 'HTTP://[::1]:8787', 'http://[::1]:8787');
+  takes(forms.wsUrl, 'WSS://Chat.nuc.test/Ws', 'wss://chat.nuc.test/Ws');
+  takes(forms.origin, 'HTTPS://Chat.nuc.test', 'https://chat.nuc.test');
+});
+
+test('an address has no character that nobody sees', () => {
+  for (const character of '\0\x01\x1b\x7f\x9b\u00ad\u200b\u202e\u2028\u2066\ufeff') {
+    for (const form of [forms.httpUrl, forms.origin]) {
+      refuses(form, `http://chat${character}.nuc.test`, `http://chat.nuc.test:80${character}`);
+    }
+    refuses(forms.httpUrl, `http://chat.nuc.test/a${character}b`);
+    refuses(forms.wsUrl, `ws://chat.nuc.test/a${character}b`);
+  }
+});
+
 /** What may have a secret in it, also where a person mistyped it. */
 const HIDDEN_ADDRESSES = [
   '',

@@ -139,13 +139,20 @@ const WRONG: [expected: string, values: string[], names: string[]][] = [
   ],
 ];
 
+/** A long one may be a key that was pasted into the wrong setting. */
+function shown(value: string): string {
+  return value.length > 20
+    ? `"${value.slice(0, 4)}"… (${value.length} characters)`
+    : JSON.stringify(value);
+}
+
 for (const [expected, values, names] of WRONG) {
   for (const name of names) {
     test(`${name}: a wrong value is named, with what was expected`, () => {
       for (const value of values) {
         assert.equal(
           refused({ [name]: value }),
-          `${name}: expected ${expected}, got ${JSON.stringify(value)}`,
+          `${name}: expected ${expected}, got ${shown(value)}`,
         );
       }
     });

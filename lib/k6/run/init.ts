@@ -1,6 +1,6 @@
 /** What every script may do in k6's init context: read files, or stop the run. */
 import { messageOf, SettingsError } from '../../base/errors.ts';
-import { safeLine } from '../../base/safe-text.ts';
+import { safeLine, shortenedPath } from '../../base/safe-text.ts';
 
 /**
  * Runs a part of the init context. k6 prints a thrown text as it is, in one line and with exit
@@ -29,7 +29,7 @@ export function readFile(setting: string, path: string): string {
     )
       ? `there is no such file${isBesideBundle(path) ? BESIDE_BUNDLE : ''}`
       : messageOf(error).split('\n')[0];
-    throw new SettingsError(`${setting}: ${path}: ${reason}`, { cause: error });
+    throw new SettingsError(`${setting}: ${shortenedPath(path)}: ${reason}`, { cause: error });
   }
   try {
     // Some editors put a byte order mark before a text.
@@ -83,7 +83,9 @@ export function expectFolder(setting: string, path: string): void {
       problem = 'there is no such folder';
     } else return;
   }
-  throw new SettingsError(`${setting}: ${path}: ${problem}; create the folder first`);
+  throw new SettingsError(
+    `${setting}: ${shortenedPath(path)}: ${problem}; create the folder first`,
+  );
 }
 
 /** The path as the shell that started k6 would read it. */
