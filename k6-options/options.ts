@@ -34,6 +34,9 @@ export function k6Options(profile: Profile, settings: Settings) {
     summaryTrendStats: TREND_STATS,
     systemTags: SYSTEM_TAGS,
     tags: runTags(profile, settings),
+    // What a service sends on an idle connection, Go prints as it is, and it may echo the keys. It would
+    // also hold a file for as long as the session lasts.
+    noConnectionReuse: true,
     setupTimeout: '60s',
     teardownTimeout: '60s',
   };

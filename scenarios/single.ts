@@ -35,6 +35,8 @@ export const options = {
   scenarios: {
     single: { executor: 'per-vu-iterations', vus: 1, iterations: 1, maxDuration: '1h' },
   },
+  // Go prints what a service sends on an idle connection, and it may echo the keys.
+  noConnectionReuse: true,
   // Names the sub-metrics that tell the status of a refused upgrade, and asks nothing of them.
   thresholds: Object.fromEntries(
     HANDSHAKE_STATUSES.map((status) => [`ws_sessions{status:${status}}`, []]),

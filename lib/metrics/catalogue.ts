@@ -59,8 +59,8 @@ export function metricCatalogue() {
       'characters of an answer a second, from its first to its last frame with text: what a reader feels',
       run,
     ),
-    chat_token_time: time('the call generate-token', run),
-    chat_create_time: time('the call create-chat', run),
+    chat_token_time: time('the call generate-token, connecting included', run),
+    chat_create_time: time('the call create-chat, connecting included', run),
     chat_setup_time: time('session start → socket open', runAndStep),
     chat_client_lag: time(
       'how late the script was for the last frame of an answer: is the load generator the bottleneck?',

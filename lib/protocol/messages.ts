@@ -189,13 +189,14 @@ export function isLast(frame: ServerFrame): boolean {
   return frame.complete_response !== undefined;
 }
 
-/** @returns whether there is something in it that a person would see: white space alone is not. */
+/** @returns whether there is something in it that a person would see. */
 export function hasText({ response_chunk, complete_response }: ServerFrame): boolean {
   return isVisible(response_chunk) || isVisible(complete_response);
 }
 
+/** White space is not, nor are spaces and joiners without a width. */
 export function isVisible(text: string | undefined): boolean {
-  return text !== undefined && text.trim() !== '';
+  return text !== undefined && /[^\s\u200b-\u200d\u2060]/.test(text);
 }
 
 function parseReply(phase: Phase, text: string): JsonObject {

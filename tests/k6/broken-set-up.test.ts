@@ -121,7 +121,7 @@ describe('set-up', { concurrency: 2 }, () => {
     });
   });
 
-  test('over TLS the whole set-up is timed, connecting once', { skip }, async (t) => {
+  test('over TLS the whole set-up is timed, connecting included', { skip }, async (t) => {
     const tls = await selfSigned();
     const folder = await mkdtemp(join(tmpdir(), 'over-tls-'));
     t.after(() => rm(folder, { recursive: true }));

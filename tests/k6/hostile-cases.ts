@@ -28,11 +28,14 @@ function badReplies(): [name: string, reply: Reply, reason: string][] {
     ['401 Unauthorized', 'http_401'],
     ['403 Forbidden', 'http_403'],
     ['404 Not Found', 'http_404'],
+    ['407 Proxy Authentication Required', 'proxy'],
     ['429 Too Many Requests', 'http_429'],
     ['418 I am a teapot', 'http_4xx'],
     ['500 Internal Server Error', 'http_5xx'],
     ['503 Service Unavailable', 'http_5xx'],
     ['599 Odd', 'http_5xx'],
+    ['000 Odd', 'bad_response'],
+    ['204 No Content', 'bad_response'],
   ];
   return [
     ...statuses.map(([status, reason]): [string, Reply, string] => [
@@ -40,6 +43,7 @@ function badReplies(): [name: string, reply: Reply, reason: string][] {
       http(status, HTML, ['Location: /elsewhere']),
       reason,
     ]),
+    ['302 to what is no address', http('302 Found', '', ['Location: http://[::1']), 'http_3xx'],
     ['200 with a page of HTML', http('200 OK', HTML), 'bad_response'],
     ['200 without a body', http('200 OK', ''), 'bad_response'],
     ['200 with a list', http('200 OK', '[]'), 'bad_response'],
@@ -60,6 +64,12 @@ function badReplies(): [name: string, reply: Reply, reason: string][] {
       (socket) => socket.end('HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n{'),
       'reset',
     ],
+    [
+      'chunks of no length',
+      (socket) => socket.end('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nx\r\n'),
+      'network',
+    ],
+    ['two lengths', http('200 OK', '{}', ['Content-Length: 3']), 'network'],
     ['what is no HTTP', (socket) => socket.end('SSH-2.0-OpenSSH_9.2\r\n'), 'network'],
   ];
 }
@@ -140,6 +150,11 @@ const unusable: [name: string, odd: (talk: Talk) => unknown, reason: string][] =
     ({ frame }) => frame({ opcode: OPCODE.text, payload: randomBytes(100_000).toString('hex') }),
     'decrypt/envelope',
   ],
+  [
+    'text that is not UTF-8',
+    ({ frame }) => frame({ opcode: OPCODE.text, payload: Buffer.of(0xff, 0xfe) }),
+    'decrypt/envelope',
+  ],
   ['sealed text that is no JSON', ({ send }) => send('hola'), 'protocol/not_json'],
   ['sealed JSON that is cut', ({ send }) => send('{"response_chunk":"x'), 'protocol/not_json'],
   ['a sealed list', ({ send }) => send('[]'), 'protocol/not_object'],
@@ -188,17 +203,32 @@ const endings: [name: string, end: (talk: Talk) => unknown, reason: string][] = 
   ['a close with 4000', ({ close }) => close(4000), 'closed_other'],
   ['a close with 3000', ({ close }) => close(3000), 'closed_other'],
   ['a close without a code', ({ frame }) => frame({ opcode: OPCODE.close }), 'closed_1005'],
+  [
+    'a close of one byte',
+    ({ frame }) => frame({ opcode: OPCODE.close, payload: 'x' }),
+    'closed_1005',
+  ],
   ['a connection that is ended', ({ socket }) => socket.end(), 'closed_1006'],
+  ['a connection that is reset', ({ socket }) => socket.resetAndDestroy(), 'closed_broken'],
 ];
 
 /** Frames against the rules of WebSocket. */
-const broken: [name: string, frame: FrameParts][] = [
+const broken: [name: string, ...frames: FrameParts[]][] = [
   ['RSV1 without compression', { opcode: OPCODE.text, reserved: 4, payload: 'x' }],
   ['an opcode that is not one', { opcode: 3, payload: 'x' }],
   ['a masked frame', { opcode: OPCODE.text, masked: true, payload: 'x' }],
   ['a continuation of nothing', { opcode: OPCODE.continuation, payload: 'x' }],
   ['a ping too long', { opcode: OPCODE.ping, payload: 'x'.repeat(126) }],
   ['a ping in parts', { opcode: OPCODE.ping, payload: 'x', fin: false }],
+  [
+    'a message within a message',
+    { opcode: OPCODE.text, payload: 'x', fin: false },
+    { opcode: OPCODE.text, payload: 'x' },
+  ],
+  ['a length over all bounds', { opcode: OPCODE.text, length: 2 ** 63 }],
+  ['a close with 1005', { opcode: OPCODE.close, payload: closePayload(1005) }],
+  ['a close with 1006', { opcode: OPCODE.close, payload: closePayload(1006) }],
+  ['a close whose reason is not UTF-8', { opcode: OPCODE.close, payload: Buffer.of(3, 232, 0xff) }],
   ['a close with 999', { opcode: OPCODE.close, payload: closePayload(999) }],
 ];
 
@@ -268,6 +298,23 @@ const answers: Omit<HostileCase, 'sent' | 'received'>[] = [
     good: 2,
   },
   {
+    name: 'white space before the text',
+    answer: async ({ send }) => {
+      await send({ response_chunk: '\n\n' });
+      await delay(50);
+      await send({ response_chunk: 'Sí.' });
+      await send({ complete_response: '\n\nSí.' });
+    },
+    errors: '',
+    good: 2,
+  },
+  {
+    name: 'an answer of white space',
+    answer: ({ send }) => send({ complete_response: ' \n\u00a0\u200b' }),
+    errors: 'protocol/empty_answer ×2',
+    good: 0,
+  },
+  {
     name: 'an emoji cut in two',
     answer: async ({ send }) => {
       await send('{"response_chunk":"x\\ud83d"}');
@@ -329,6 +376,16 @@ const answers: Omit<HostileCase, 'sent' | 'received'>[] = [
     good: 2,
   },
 ];
+
+/** A second reply, with all that the call held: Go prints what comes on an idle connection. */
+const echoes: HostileCase[] = (['token', 'create'] as const).map((call) => ({
+  name: `${call}: a reply, and a second one that echoes the request`,
+  echoes: call,
+  errors: '',
+  sent: 2,
+  received: 2,
+  good: 2,
+}));
 
 const floods: HostileCase[] = [
   {
@@ -448,9 +505,9 @@ const ended: readonly HostileCase[] = [
     received: 0,
     good: 0,
   })),
-  ...broken.map(([name, parts]) => ({
+  ...broken.map(([name, ...frames]) => ({
     name,
-    answer: async ({ frame }: Talk) => frame(parts),
+    answer: async ({ frame }: Talk) => frames.forEach(frame),
     errors: 'stream/closed_broken',
     sent: 1,
     received: 0,
@@ -465,6 +522,7 @@ const ended: readonly HostileCase[] = [
     good: 2,
   })),
   ...answers.map((each) => ({ ...each, sent: 2, received: 2 })),
+  ...echoes,
   ...floods,
 ];
 

@@ -31,6 +31,8 @@ export interface Talk {
 export interface Treatment {
   readonly token?: Reply;
   readonly create?: Reply;
+  /** After its reply to this call, the server sends a second one that has the request in it. */
+  readonly echoes?: 'token' | 'create';
   /** @returns true where the socket shall be opened after all. */
   readonly upgrade?: Reply;
   /** A frame in the same segment as the 101, before any question. */
@@ -118,14 +120,17 @@ export class HostileServer {
   private token(socket: Socket, body: string): void {
     const user: number = JSON.parse(body).kw_args.user_context.user_id;
     this.seenOf(user).tokens += 1;
-    const reply = this.treatments.get(user)?.token;
-    (reply ?? ok({ success: '1', token: String(user), client_code: 'c' }))(socket);
+    const { token, echoes } = this.treatments.get(user) ?? {};
+    (token ?? ok({ success: '1', token: String(user), client_code: 'c' }))(socket);
+    if (echoes === 'token') http('200 OK', body)(socket);
   }
 
   private create(socket: Socket, body: string): void {
     const user = Number(JSON.parse(body).token);
     this.seenOf(user).creates += 1;
-    (this.treatments.get(user)?.create ?? ok({}))(socket);
+    const { create = ok({}), echoes } = this.treatments.get(user) ?? {};
+    create(socket);
+    if (echoes === 'create') http('200 OK', body)(socket);
   }
 
   private async upgrade(socket: Socket, head: string): Promise<void> {

@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import { HOSTILE_GROUPS, type HostileCase, type HostileGroup } from './hostile-cases.ts';
 import { HostileServer } from './hostile-server.ts';
-import { runK6, target } from './run-k6.ts';
+import { KEYS, runK6, target } from './run-k6.ts';
 
 const HEALTHY = 5;
 const QUESTIONS = 2;
@@ -113,6 +113,12 @@ for (const [run, { result, counted, seenOf }] of runs.entries()) {
       assert.equal(result.code, 99, result.stderr.slice(-2000));
       assert.equal(result.summary?.passed, false);
       assert.equal(result.summary?.sessions.interrupted, 0);
+    });
+
+    test('no key and no address of a user is printed', () => {
+      const printed = result.stdout + result.stderr;
+      for (const secret of Object.values(KEYS)) assert.ok(!printed.includes(secret), secret);
+      assert.doesNotMatch(printed, /Unsolicited|user_email|@/);
     });
 
     for (const [index, each] of cases.entries()) {

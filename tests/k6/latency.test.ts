@@ -8,9 +8,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
 import { readRecordedRun } from '../../simulator/recorded-run.ts';
 import { build } from './bundles.ts';
-import { runChat } from './run-k6.ts';
+import { runChat, runK6, target } from './run-k6.ts';
+import { type Script, withChatbot } from './scripted-chatbot.ts';
 
 /** Answers of 212 to 598 ms. */
 const SPEED = 100;
@@ -90,6 +92,28 @@ test('a script that is late shows in chat_client_lag, and not in chat_response_t
   } finally {
     await rm(bundles, { recursive: true });
   }
+});
+
+test('white space before the text is no first chunk', async () => {
+  const script: Script = {
+    async question(_, { send }) {
+      await send({ response_chunk: '\n\n' });
+      await send({ response_chunk: '\u200b' });
+      await setTimeout(200);
+      await send({ response_chunk: 'Sí.' });
+      await setTimeout(100);
+      await send({ complete_response: '\n\n\u200bSí.' });
+    },
+  };
+  await withChatbot(script, async ({ url, questions }) => {
+    const settings = { ...target(url), ...ONE_SESSION, NUC_QUESTIONS_PER_COURSE: '2' };
+    const { summary } = await runK6('chat', { settings });
+    const { received, successRate, firstChunk, response } = summary?.overall ?? {};
+    assert.deepEqual([questions.length, received, successRate], [4, 4, 1]);
+    // Timers of both sides have whole milliseconds.
+    const first = firstChunk?.min ?? 0;
+    assert.ok(first >= 198 && first <= (response?.min ?? 0) - 98, `${first} ms`);
+  });
 });
 
 test('a think time is a pause between answers, and part of none', async () => {

@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { BUILT_IN_QUESTIONS } from '../../lib/settings/questions.ts';
 import type { SimulatorOptions } from '../../simulator/options.ts';
-import { runK6, target, withSimulator } from './run-k6.ts';
+import { HostileServer } from './hostile-server.ts';
+import { KEYS, runK6, target, withSimulator } from './run-k6.ts';
 import { withChatbot } from './scripted-chatbot.ts';
 
 const STAMP = /^\[\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}\] \[Session-1\] /;
@@ -140,6 +141,19 @@ describe('single.js', { concurrency: 2 }, () => {
         '! protocol/not_object: frame: expected an object, got a list',
       ],
     );
+  });
+
+  test('a second reply that echoes the keys is not printed', async () => {
+    const server = await HostileServer.start(new Map([[1, { echoes: 'token' }]]));
+    try {
+      const settings = { ...target(server.url), NUC_USER_ID: '1' };
+      const { code, stdout, stderr } = await runK6('single', { settings });
+      assert.equal(code, 0, stderr);
+      assert.deepEqual(server.seen.get(1), { tokens: 1, creates: 1, upgrades: 1, questions: 1 });
+      for (const key of Object.values(KEYS)) assert.ok(!(stdout + stderr).includes(key), key);
+    } finally {
+      await server.close();
+    }
   });
 
   test('nothing listens: the address is named, and what to do', async () => {

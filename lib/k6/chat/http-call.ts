@@ -39,14 +39,8 @@ export async function postJson(
 ): Promise<Reply> {
   const url = baseUrl + path;
   const params = {
-    headers: {
-      ...HTTP_HEADERS,
-      // k6 opens whatever comes compressed, however large it becomes.
-      'Accept-Encoding': 'identity',
-      // A session's last call: an idle connection would hold a file for as long as the session lasts,
-      // and what a service sends on one unasked, Go prints as it is.
-      ...(phase === 'create' ? { Connection: 'close' } : {}),
-    },
+    // k6 opens whatever comes compressed, however large it becomes.
+    headers: { ...HTTP_HEADERS, 'Accept-Encoding': 'identity' },
     tags: { name: path.slice(path.lastIndexOf('/') + 1) },
     // A redirect would send the credentials on to wherever it points.
     redirects: 0,
