@@ -15,7 +15,7 @@ import {
   stepsOfRun,
   TIMELINE_FILE,
 } from './samples/recording.ts';
-import type { Recording } from './samples/recording-shape.ts';
+import type { Recording, Traffic } from './samples/recording-shape.ts';
 import type { Samples } from './samples/samples.ts';
 import { writeWhole } from './write-whole.ts';
 
@@ -75,10 +75,18 @@ function pageOf(folder: string, summary: Summary | null, recording: Recording | 
     charts: recording === null ? [] : chartsOf(recording.timeline, settings, stepsOf),
     errors: recording?.timeline.errors ?? [],
     failures: recording?.timeline.firstFailures ?? [],
+    spread: recording?.timeline.spread,
+    traffic: summary === null ? recording?.traffic : trafficIn(summary.metrics),
     widthMs: recording?.timeline.widthMs ?? 0,
     runId: recording?.runId ?? '',
     environment: recording?.environment ?? settings.NUC_ENVIRONMENT ?? '',
   };
+}
+
+/** As k6 summed it up. */
+function trafficIn({ data_sent, data_received }: Summary['metrics']): Traffic | undefined {
+  const [sent, received] = [data_sent?.values.count, data_received?.values.count];
+  return sent === undefined || received === undefined ? undefined : { sent, received };
 }
 
 function stateOf(folder: string, summary: Summary | null, recording: Recording | null): RunState {

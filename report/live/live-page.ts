@@ -7,7 +7,7 @@ import { chartsOf } from '../charts/charts.ts';
 import { pageDocument } from '../page/page.ts';
 import { pageAssets } from '../page/page-assets.ts';
 import { headingOf, type Page, partsOf } from '../page/page-parts.ts';
-import { figuresOfSamples } from '../samples/figures.ts';
+import { figuresOfSamples, trafficOf } from '../samples/figures.ts';
 import { type RunFacts, stepsOfRun } from '../samples/recording.ts';
 import type { Samples } from '../samples/samples.ts';
 import { timelineOf } from '../samples/timeline.ts';
@@ -150,6 +150,8 @@ class LiveServer {
       charts: chartsOf(timeline, settings, stepsOf),
       errors: timeline.errors,
       failures: timeline.firstFailures ?? [],
+      spread: timeline.spread,
+      traffic: trafficOf(samples),
       widthMs: timeline.widthMs,
       purpose,
       runId: samples.run.runId,

@@ -5,10 +5,11 @@ import type { StepsOf, Summary } from '../../lib/results/model.ts';
 import { hasSlo } from '../../lib/settings/slo.ts';
 import type { Chart } from '../charts/chart.ts';
 import type { PageFigures } from '../samples/figures.ts';
-import type { ErrorSeries, Failure } from '../samples/recording-shape.ts';
+import type { ErrorSeries, Failure, Spread, Traffic } from '../samples/recording-shape.ts';
 import { failuresTable } from './failures-table.ts';
 import { html, type Markup, NOTHING } from './markup.ts';
 import { reasonsMarkup } from './reasons.ts';
+import { spreadSection } from './spread-section.ts';
 import { errorsTable, latencyTable, partsTable, stepsTable } from './tables.ts';
 import { totals } from './totals.ts';
 import { noVerdictSection, verdictSection } from './verdict-section.ts';
@@ -32,6 +33,10 @@ export interface Page {
   readonly errors: readonly ErrorSeries[];
   /** The first errors one by one; none where the run has no samples. */
   readonly failures: readonly Failure[];
+  /** Undefined where the run has no samples. */
+  readonly spread: Spread | undefined;
+  /** Undefined where it was not counted. */
+  readonly traffic: Traffic | undefined;
   /** The time that one point of a chart stands for. */
   readonly widthMs: number;
   /** Of the profile, in one line; '' where it is not known. */
@@ -51,6 +56,7 @@ export interface Parts {
   readonly latencies: Markup;
   readonly errors: Markup;
   readonly failures: Markup;
+  readonly spread: Markup;
   readonly notes: Markup;
 }
 
@@ -70,7 +76,7 @@ export function partsOf(page: Page): Parts {
     facts: facts(page),
     stepsNote: stepsNote(page),
     verdict: verdict(page),
-    totals: totals(figures, { slo, live: state.kind === 'live', stepsOf }),
+    totals: totals(figures, { slo, live: state.kind === 'live', stepsOf, traffic: page.traffic }),
     steps:
       figures.bySteps.length === 0
         ? NOTHING
@@ -87,6 +93,7 @@ export function partsOf(page: Page): Parts {
     ),
     latencies: latencyTable(figures),
     errors: errorsTable(figures),
+    spread: page.spread === undefined ? NOTHING : spreadSection(page.spread),
     failures: failuresTable(page.failures),
     notes: notes(page),
   };

@@ -77,6 +77,11 @@ function sectionsOf({ state, stepsOf, charts, settings }: Page, parts: Parts): S
     },
     section('feel', sockets ? 'The sockets' : 'How it felt', charts.length === 0 ? NOTHING : feel),
     section('load', sockets ? 'Errors over time' : 'Load and errors', load),
+    {
+      id: 'spread',
+      title: parts.spread === NOTHING ? '' : 'Spread of the answers',
+      content: part('spread', parts),
+    },
     // The part has its own heading: on a live page, steps may come later.
     { id: 'steps', title: parts.steps === NOTHING ? '' : 'By step', content: part('steps', parts) },
     section('courses', 'By course', sockets ? NOTHING : courses),

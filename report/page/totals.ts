@@ -4,6 +4,7 @@ import { counted, showCount, showMs, showRate } from '../../lib/base/format.ts';
 import { answerTexts } from '../../lib/results/answers.ts';
 import type { Latency, StepsOf } from '../../lib/results/model.ts';
 import type { PageFigures } from '../samples/figures.ts';
+import type { Traffic } from '../samples/recording-shape.ts';
 import { html, type Markup } from './markup.ts';
 
 export interface RunKind {
@@ -13,9 +14,11 @@ export interface RunKind {
   readonly live: boolean;
   /** Where it is of sockets alone, there are no answers to show. */
   readonly stepsOf: StepsOf;
+  /** Undefined where it was not counted. */
+  readonly traffic: Traffic | undefined;
 }
 
-export function totals(figures: PageFigures, { slo, live, stepsOf }: RunKind): Markup {
+export function totals(figures: PageFigures, { slo, live, stepsOf, traffic }: RunKind): Markup {
   const { sessions, errors } = figures;
   const errorCount = errors.reduce((sum, { count }) => sum + count, 0);
   const { started, completed, failed, interrupted } = sessions;
@@ -35,8 +38,23 @@ export function totals(figures: PageFigures, { slo, live, stepsOf }: RunKind): M
     card('Errors', showCount(errorCount), [
       errors.length === 0 ? 'none' : counted(errors.length, 'kind'),
     ]),
+    ...(traffic === undefined ? [] : [trafficCard(traffic, started)]),
   ];
   return html`<dl class="cards">${cards}</dl>`;
+}
+
+function trafficCard({ sent, received }: Traffic, sessions: number): Markup {
+  return card('Received', showBytes(received), [
+    `${showBytes(sent)} sent`,
+    ...(sessions === 0 ? [] : [`${showBytes((sent + received) / sessions)} a session`]),
+  ]);
+}
+
+/** As k6 shows them: `812 B`, `20.6 kB`, `1.2 MB`. */
+function showBytes(bytes: number): string {
+  const units = ['B', 'kB', 'MB', 'GB', 'TB'];
+  const power = Math.min(units.length - 1, Math.max(0, Math.floor(Math.log10(bytes || 1) / 3)));
+  return `${(bytes / 1000 ** power).toFixed(power === 0 ? 0 : 1)} ${units[power]}`;
 }
 
 function answerCards({ overall, frames }: PageFigures, slo: boolean): Markup[] {

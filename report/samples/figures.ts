@@ -5,7 +5,7 @@
 import { type FigureSource, figuresFrom, type MetricTags } from '../../lib/results/figures.ts';
 import type { Step } from '../../lib/results/profile.ts';
 import { statisticsOf } from './percentiles.ts';
-import type { Recording } from './recording-shape.ts';
+import type { Recording, Traffic } from './recording-shape.ts';
 import type { KeptMetric, Samples } from './samples.ts';
 import { endedSessions, numberOf, stepsSeen, total, valuesOf } from './timeline.ts';
 
@@ -43,6 +43,14 @@ export function figuresOfSamples(
     },
     ...figuresFrom(sampleFigures(samples), parts, progress),
   };
+}
+
+/** @returns undefined before k6 has counted anything: it does at the end of a session. */
+export function trafficOf(samples: Samples): Traffic | undefined {
+  if (numberOf(samples.of('data_received')) === 0) return undefined;
+  const bytes = (metric: KeptMetric) =>
+    total(samples.of(metric).map(({ values }) => total(values)));
+  return { sent: bytes('data_sent'), received: bytes('data_received') };
 }
 
 function sampleFigures(samples: Samples): FigureSource {

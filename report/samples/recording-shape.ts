@@ -1,7 +1,13 @@
 /** What timeline.json holds: its types and its check. What a summary has too comes from there. */
 import Type from 'typebox';
 import type { Described } from '../../lib/base/shape.ts';
-import { figureFields, runFields, settingsShape, stepsOfShape } from '../../lib/results/model.ts';
+import {
+  figureFields,
+  latencyShape,
+  runFields,
+  settingsShape,
+  stepsOfShape,
+} from '../../lib/results/model.ts';
 import { MOST as MOST_BUCKETS } from './buckets.ts';
 
 // One value a bucket; times in ms.
@@ -34,6 +40,27 @@ const failure = Type.Object({
   turn: Type.String(),
 });
 
+const histogram = Type.Object({
+  // From where the first bin begins, and how wide each is; the last has all that lies above.
+  fromMs: Type.Number(),
+  widthMs: Type.Number(),
+  counts,
+});
+const noneOr = <T extends Type.TSchema>(shape: T) => Type.Union([shape, Type.Null()]);
+const byLoad = Type.Object({
+  // Sessions that were open when an answer came, both ends included.
+  from: Type.Integer(),
+  to: Type.Integer(),
+  firstChunk: noneOr(latencyShape),
+  response: noneOr(latencyShape),
+});
+
+const spread = Type.Object({
+  firstChunk: noneOr(histogram),
+  response: noneOr(histogram),
+  byLoad: Type.Array(byLoad),
+});
+
 const timelineShape = Type.Object({
   durationMs: Type.Number(),
   widthMs: Type.Number(),
@@ -55,6 +82,8 @@ const timelineShape = Type.Object({
   // The first of them all, one by one, in the order of their times. Older files lack it.
   firstFailures: Type.Optional(Type.Array(failure)),
   clientLag: percentiles,
+  // How the answers' times are spread, and how they go with the load. Older files lack it.
+  spread: Type.Optional(spread),
   // Where each step begins, since the start of the run.
   steps: Type.Array(Type.Object({ name: Type.String(), atMs: Type.Number() })),
 });
@@ -73,6 +102,8 @@ export const figuresShape = Type.Object({
   }),
 });
 
+const traffic = Type.Object({ sent: Type.Number(), received: Type.Number() });
+
 // What is optional, older files lack.
 export const recordingShape = Type.Object({
   schema: Type.Literal('nuc-k6/timeline/1'),
@@ -85,12 +116,18 @@ export const recordingShape = Type.Object({
   stepsOf: Type.Optional(stepsOfShape),
   // Why k6 left no summary, in one line without a full stop; only where it left none.
   noSummary: Type.Optional(Type.String()),
+  // Bytes that k6 counted on its connections. Older files lack it.
+  traffic: Type.Optional(traffic),
   figures: figuresShape,
   timeline: timelineShape,
 });
 
 export type Percentiles = Described<typeof percentiles>;
 export type PartSeries = Described<typeof partSeries>;
+export type Traffic = Described<typeof traffic>;
+export type Spread = Described<typeof spread>;
+export type Histogram = Described<typeof histogram>;
+export type ByLoad = Described<typeof byLoad>;
 export type Failure = Described<typeof failure>;
 export type ErrorSeries = Described<typeof errorSeries>;
 export type Timeline = Described<typeof timelineShape>;

@@ -7,7 +7,7 @@ import { Clean } from 'typebox/value';
 import type { StepsOf, Summary } from '../../lib/results/model.ts';
 import type { Step } from '../../lib/results/profile.ts';
 import { withoutPrivate } from '../../lib/settings/settings.ts';
-import { figuresOfSamples, type KnownParts } from './figures.ts';
+import { figuresOfSamples, type KnownParts, trafficOf } from './figures.ts';
 import { readJsonFile } from './json-file.ts';
 import { figuresShape, type Recording, recordingShape } from './recording-shape.ts';
 import { readSamples } from './sample-file.ts';
@@ -33,6 +33,7 @@ export function recordingOf(
 ): Recording {
   const { runId, environment } = samples.run;
   const { settings, purpose, noSummary, courses = [], steps = stepsIn(summary), stepsOf } = facts;
+  const traffic = trafficOf(samples);
   const parts = steps === undefined ? { courses } : { courses, steps };
   return {
     schema: 'nuc-k6/timeline/1',
@@ -42,6 +43,7 @@ export function recordingOf(
     ...(purpose === undefined ? {} : { purpose }),
     ...(stepsOf === undefined ? {} : { stepsOf }),
     ...(noSummary === undefined || summary !== null ? {} : { noSummary }),
+    ...(traffic === undefined ? {} : { traffic }),
     figures:
       summary === null
         ? figuresOfSamples(samples, true, parts)

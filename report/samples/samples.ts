@@ -8,7 +8,7 @@ import { metricsShownFor } from '../../lib/metrics/catalogue.ts';
 /** What the report shows of a run, and of k6's own metrics what it needs for that. */
 const METRICS = [
   ...metricsShownFor('run'),
-  ...(['iterations', 'dropped_iterations', 'ws_sessions'] as const),
+  ...(['iterations', 'dropped_iterations', 'ws_sessions', 'data_sent', 'data_received'] as const),
 ];
 
 export type KeptMetric = (typeof METRICS)[number];
@@ -57,7 +57,7 @@ interface Point {
 }
 
 // `vus` comes once a second, whatever the chat does: it tells how long the run is under way.
-const WANTED = new RegExp(`"metric":"(?:${METRICS.join('|')}|vus|data_sent)"`);
+const WANTED = new RegExp(`"metric":"(?:${METRICS.join('|')}|vus)"`);
 
 export class Samples {
   /** Epoch ms of the first and the last sample; 0 before there was one. */

@@ -6,8 +6,9 @@
 import { TURNS } from '../../lib/protocol/answer.ts';
 import type { Step } from '../../lib/results/profile.ts';
 import { type Buckets, bucketAt, bucketsOf } from './buckets.ts';
+import { byLoadOf, histogramOf } from './distribution.ts';
 import { percentile, sorted } from './percentiles.ts';
-import type { ErrorSeries, PartSeries, Percentiles, Timeline } from './recording-shape.ts';
+import type { ErrorSeries, PartSeries, Percentiles, Spread, Timeline } from './recording-shape.ts';
 import type { Group, KeptMetric, Samples, TagSet } from './samples.ts';
 
 /** Milliseconds to three digits: below a microsecond there is only noise, and the page is smaller. */
@@ -53,6 +54,7 @@ export function timelineOf(
     }),
     clientLag: bucketed.percentiles('chat_client_lag'),
     socketOpen: bucketed.percentiles('chat_setup_time'),
+    spread: spreadOf(samples),
     steps: steps.map(({ name, fromMs }) => ({ name, atMs: fromMs })),
   };
 }
@@ -126,6 +128,17 @@ class BucketedSamples {
       }
     }
   }
+}
+
+function spreadOf(samples: Samples): Spread {
+  const firstChunk = samples.of('chat_time_to_first_chunk');
+  const response = samples.of('chat_response_time');
+  const begun = samples.of('chat_sessions_started');
+  return {
+    firstChunk: histogramOf(firstChunk),
+    response: histogramOf(response),
+    byLoad: byLoadOf(begun, endedSessions(samples), firstChunk, response),
+  };
 }
 
 function errorsOf(samples: Samples, bucketed: BucketedSamples): ErrorSeries[] {

@@ -281,6 +281,31 @@ test('the first failures stand one by one, with the steps and questions that the
   await page.close();
 });
 
+test('how the answers are spread: each is in one row, and the rows add up to all of them', async () => {
+  const { page } = shared;
+  const sum = (rows: string[][], column: number) =>
+    rows.reduce((all, row) => all + Number(row[column]?.replaceAll(',', '')), 0);
+  for (const title of ['Time to first chunk', 'Response time']) {
+    const rows = await tableRows(page, `${title}: how many answers took how long`);
+    assert.equal(sum(rows, 1), 1200, title);
+    assert.ok(rows.length >= 7 && rows.length <= 15, `${title}: ${rows.length} rows`);
+  }
+  const levels = await tableRows(page, 'Latency by sessions open');
+  assert.equal(sum(levels, 1), 1200);
+  assert.equal(await page.getByRole('heading', { name: 'Latency by sessions open' }).count(), 1);
+  // The made ramp's answers are slower with each step, and its sessions more; the first row is that of
+  // answers which came when the sessions were over.
+  const bars = await page.evaluate<number[]>(
+    `[...document.querySelectorAll('[aria-label="Latency by sessions open"] .bar')].map((bar) => bar.getBoundingClientRect().width)`,
+  );
+  assert.equal(bars.length, levels.length);
+  assert.equal(Math.max(...bars), bars.at(-1));
+  assert.deepEqual(
+    bars.slice(1),
+    bars.slice(1).sort((a, b) => a - b),
+  );
+});
+
 test('the table of contents leads to every section, and to no other', async () => {
   for (const name of ['ramp', 'nothing', 'sockets', 'no-samples']) {
     const { page } = await openPage(browser, pages[name] ?? '');

@@ -9,7 +9,7 @@ import type { Latency, Part, Summary } from '../../lib/results/model.ts';
 import { showGot } from '../../lib/results/threshold-results.ts';
 import { chartsOf } from '../../report/charts/charts.ts';
 import { startLivePage } from '../../report/live/live-page.ts';
-import { figuresOfSamples } from '../../report/samples/figures.ts';
+import { figuresOfSamples, trafficOf } from '../../report/samples/figures.ts';
 import { Samples } from '../../report/samples/samples.ts';
 import { timelineOf, total } from '../../report/samples/timeline.ts';
 import { writeReport } from '../../report/write-report.ts';
@@ -216,6 +216,13 @@ async function figuresAreShown(page: WatchedPage['page']): Promise<void> {
   assert.equal(totals['First chunk p95']?.[0], showMs(Number(overall.firstChunk?.p95)));
   assert.equal(totals['Response p95']?.[0], showMs(Number(overall.response?.p95)));
   assert.equal(totals.Errors?.[0], '0');
+  const bytes = (metric: string) => Number(summary.metrics[metric]?.values.count);
+  assert.deepEqual(trafficOf(samples), {
+    sent: bytes('data_sent'),
+    received: bytes('data_received'),
+  });
+  assert.equal(totals.Received?.[0], `${(bytes('data_received') / 1e6).toFixed(1)} MB`);
+  assert.match(totals.Received?.join() ?? '', /,\d+\.\d kB sent,\d+\.\d kB a session$/);
   const spread = (latency: Latency | null) =>
     latency ? [latency.med, latency.p95, latency.p99].map(showMs) : ['—', '—', '—'];
   const row = (part: Part) => [
