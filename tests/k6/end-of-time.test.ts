@@ -3,7 +3,8 @@
  * neither success nor failure. Both sides agree on what was sent.
  */
 import assert from 'node:assert/strict';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import type { ChildProcess } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
@@ -30,6 +31,17 @@ async function runWith(
   } finally {
     await rm(folder, { recursive: true });
   }
+}
+
+/** The sum of a metric's samples, of k6's output `json`. */
+function sumOf(samples: string, metric: string): number {
+  const points = samples
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  return points
+    .filter((point) => point.type === 'Point' && point.metric === metric)
+    .reduce((sum, { data }) => sum + data.value, 0);
 }
 
 function scenario(maxDuration: string, more: object = {}): object {
@@ -81,6 +93,45 @@ describe('the end of a scenario’s time', { concurrency: 3 }, () => {
     assert.equal(run.summary.overall.interrupted, 0);
     assert.deepEqual(run.stats.violations, {});
   });
+
+  const interrupt = (k6: ChildProcess) => setTimeout(() => k6.kill('SIGINT'), 4000);
+  for (const [how, code, settings, started] of [
+    ['Ctrl-C', 105, { NUM_SESSIONS: '10' }, interrupt],
+    ['a threshold that stops the run', 99, { PROFILE: 'own.json' }, undefined],
+  ] as const) {
+    test(`${how}: what was asked adds up, and few frames of an open answer are not counted`, async () => {
+      const folder = await mkdtemp(join(tmpdir(), 'stopped-'));
+      try {
+        const samples = join(folder, 'samples.json');
+        const threshold = { threshold: 'count<400', abortOnFail: true };
+        const own = { ...scenario('1m', { vus: 10 }), thresholds: { chat_chunks: [threshold] } };
+        await writeFile(join(folder, 'own.json'), JSON.stringify(own));
+        const run = await runChat(
+          { speed: 5 },
+          { NUC_LOG: 'off', ...settings },
+          { folder, flags: ['--out', `json=${samples}`], ...(started && { started }) },
+        );
+        const { summary, stats } = run;
+        assert.equal(run.code, code);
+        const { sent, received, failed, interrupted } = summary.overall;
+        assert.equal(sent, stats.questions);
+        // Between two answers no question is open.
+        assert.ok(interrupted >= 7 && interrupted <= 10, `${interrupted} interrupted`);
+        assert.equal(sent, received + failed + interrupted);
+        // The end of an answer may have been under way to k6.
+        const unread = stats.responses - received;
+        assert.ok(unread >= 0 && unread <= interrupted, `${unread} unread`);
+        // k6's own count of what the sockets had.
+        const read = sumOf(await readFile(samples, 'utf8'), 'ws_msgs_received');
+        assert.ok(read > 300 && read <= stats.frames, `${read} of ${stats.frames}`);
+        // Frames are counted in steps of 16: of each open answer at most 15 are not.
+        const lost = read - summary.frames.received;
+        assert.ok(lost >= 0 && lost <= 15 * interrupted, `${lost} of ${read}`);
+      } finally {
+        await rm(folder, { recursive: true });
+      }
+    });
+  }
 
   test('under k6’s own flags too', async () => {
     const run = await runChat(
