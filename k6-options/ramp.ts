@@ -18,6 +18,15 @@ export const ramp: ProfileOf = (settings) => {
     scenarios: { chat: climbScenario(levels, settings.rampInterval) },
     thresholds: mostSucceeded(settings),
     steps: climbSteps(levels, settings.rampInterval),
+    asks: {
+      kind: 'climb',
+      goesOn: true,
+      unit: 'sessions',
+      rates: (['chat_slo_met', 'chat_setup_success'] as const).map((metric) => ({
+        metric,
+        least: settings.sloRate,
+      })),
+    },
     peakSessions: settings.rampMax,
     sessions: `${levels[0]} to ${settings.rampMax}`,
   };

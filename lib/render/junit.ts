@@ -4,8 +4,9 @@
  * opening another file.
  */
 
-import { showCount, showRate } from '../base/format.ts';
-import type { Part, Summary, ThresholdResult } from '../results/model.ts';
+import { counted, showCount, showRate } from '../base/format.ts';
+import type { Part, Summary } from '../results/model.ts';
+import { outcomeOf, outcomeReason, outcomeWords, sortedResults } from '../results/outcome.ts';
 import { lacksSamples, showGot } from '../results/threshold-results.ts';
 import { latencyRows, STATISTICS } from './latency-rows.ts';
 
@@ -27,10 +28,13 @@ export function junit(summary: Summary): string {
   // A run of sockets asks nothing of its courses.
   const least = leastSuccess(summary);
   const wasAsked = summary.overall.sent > 0;
+  const found = outcomeOf(summary) === 'limit';
   const courses =
     summary.stepsOf === 'sockets'
       ? []
-      : summary.byCourse.map((part) => courseCase(part, least, wasAsked));
+      : summary.byCourse
+          .map((part) => courseCase(part, least, wasAsked))
+          .map((one) => (found ? notJudged(one) : one));
   const judged = { ...summary, properties: latencyProperties(summary) };
   return suites(judged, [
     ['thresholds', thresholdCases(summary)],
@@ -127,23 +131,41 @@ function counts(cases: readonly Case[]): string {
   return `tests="${cases.length}" failures="${countOf('failure')}" errors="0" skipped="${countOf('skipped')}"`;
 }
 
-function thresholdCases({ verdicts, metrics }: Summary): Case[] {
+function thresholdCases(summary: Summary): Case[] {
+  const { verdicts, metrics } = summary;
   if (verdicts.length === 0) {
     const text = 'no thresholds: nothing was asked of this run, so it did not pass';
     return [{ name: 'the run has thresholds', ms: 0, outcome: 'failure', text }];
   }
-  return verdicts.map((result) => {
-    const { metric, threshold } = result;
-    const name = `${metric} ${threshold}`;
-    const outcome = outcomeOf(result, metrics);
-    const text = `${metric}: expected ${threshold}, got ${showGot(result, metrics)}`;
-    return { name, ms: 0, outcome, text };
-  });
+  const found = outcomeOf(summary) === 'limit';
+  const { judged, notReached } = sortedResults(summary);
+  return [
+    ...(found ? [foundCase(summary)] : []),
+    ...judged.map((result) => {
+      const { metric, threshold, ok } = result;
+      const name = `${metric} ${threshold}`;
+      const text = `${metric}: expected ${threshold}, got ${showGot(result, metrics)}`;
+      if (!ok) return { name, ms: 0, outcome: found ? 'skipped' : 'failure', text } as const;
+      return {
+        name,
+        ms: 0,
+        outcome: lacksSamples(result, metrics) ? 'skipped' : 'passed',
+        text,
+      } as const;
+    }),
+    ...(notReached.length === 0 ? [] : [notReachedCase(notReached.length)]),
+  ];
 }
 
-function outcomeOf(result: ThresholdResult, metrics: Summary['metrics']): Case['outcome'] {
-  if (!result.ok) return 'failure';
-  return lacksSamples(result, metrics) ? 'skipped' : 'passed';
+/** A run that looked for a limit and found it did what it was for. */
+function foundCase(summary: Summary): Case {
+  const name = `${outcomeWords(summary)}: ${outcomeReason(summary)}`;
+  return { name, ms: 0, outcome: 'passed', text: '' };
+}
+
+function notReachedCase(count: number): Case {
+  const text = `${counted(count, 'threshold')} of steps that were not reached: nothing was judged`;
+  return { name: 'steps that were not reached', ms: 0, outcome: 'skipped', text };
 }
 
 /** The share of the answers that has to succeed: as the run's thresholds ask, else all. */
@@ -170,6 +192,12 @@ function courseCase(course: Part, least: number, wasAsked: boolean): Case {
   if (received > 0) return { ...one, outcome: 'passed', text: '' };
   const asked = `${showCount(sent)} asked, ${showCount(interrupted)} cut off`;
   return { ...one, outcome: 'failure', text: `${name}: no answer came (${asked})` };
+}
+
+/** Above its limit a service fails; what a course lost there is no failure of the run. */
+function notJudged(one: Case): Case {
+  if (one.outcome !== 'failure') return one;
+  return { ...one, outcome: 'skipped', text: `at the limit that was found: ${one.text}` };
 }
 
 /** Milliseconds as seconds with three decimals. */

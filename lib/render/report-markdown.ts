@@ -1,14 +1,16 @@
 /** The summary as Markdown, for a pull request or a CI job's page: the verdict first. */
 
-import { showCount, showMoment, showMs, showRate } from '../base/format.ts';
+import { counted, showCount, showMoment, showMs, showRate } from '../base/format.ts';
 import { answerTexts, sessionTexts } from '../results/answers.ts';
 import type { Summary } from '../results/model.ts';
+import { outcomeOf, outcomeReason, outcomeWords, sortedResults } from '../results/outcome.ts';
+import { stepsReached } from '../results/steps-reached.ts';
 import { showGot } from '../results/threshold-results.ts';
 import { hasSlo, sloText } from '../settings/slo.ts';
 import { settingSpecs } from '../settings/specs.ts';
 import { type LatencyRow, latencyRows, STATISTICS } from './latency-rows.ts';
 import { code, plain, table } from './markdown.ts';
-import { stepColumns } from './step-columns.ts';
+import { notReachedText, stepColumns, stepLabel } from './step-columns.ts';
 import { markOf } from './summary-text.ts';
 
 /** @returns Markdown as GitHub reads it, with HTML only for what folds. */
@@ -32,18 +34,18 @@ export function markdownWithoutSummary(profile: string, why: string): string {
   return `## ✗ No summary: ${code(profile)}\n\n${sentence(plain(why))}\n`;
 }
 
-function verdict({ passed, run, verdicts, trust: { trusted } }: Summary): string {
-  const crossed = verdicts.filter(({ ok }) => !ok).length;
-  const why =
-    verdicts.length === 0
-      ? 'no thresholds: nothing was asked of this run'
-      : `${crossed} of ${verdicts.length} thresholds crossed`;
-  const outcome = verdicts.length === 0 ? '– No verdict' : passed ? '✓ Passed' : '✗ Failed';
-  const doubt = trusted ? '' : ', not to be trusted';
+const SIGNS = { passed: '✓', failed: '✗', limit: '▲', none: '–' } as const;
+
+function verdict(summary: Summary): string {
+  const { run, trust, findings } = summary;
+  const doubt = trust.trusted ? '' : ', not to be trusted';
+  const reason = outcomeReason(summary);
+  // What the steps tell stands below.
+  const why = findings.includes(reason) ? '' : `; ${reason}`;
   return [
-    `## ${outcome}${doubt}: ${code(run.profile)}`,
+    `## ${SIGNS[outcomeOf(summary)]} ${outcomeWords(summary)}${doubt}: ${code(run.profile)}`,
     '',
-    `${sentence(plain(run.purpose))} Started ${showMoment(run.startedAt)}, took ${showMs(run.durationMs)}; ${why}.`,
+    `${sentence(plain(run.purpose))} Started ${showMoment(run.startedAt)}, took ${showMs(run.durationMs)}${plain(why)}.`,
   ].join('\n');
 }
 
@@ -95,14 +97,25 @@ function partName({ kind, name }: NonNullable<LatencyRow['part']>): string {
   return kind === 'turn' ? `turn ${plain(name)}` : code(name);
 }
 
-function steps({ bySteps, stepsOf, settings: values }: Summary): string {
+function steps(summary: Summary): string {
+  const { bySteps, stepsOf, settings: values } = summary;
   if (bySteps.length === 0) return '';
   const columns = stepColumns(stepsOf, hasSlo(values));
   const heads = columns.map(({ group, name }, index) =>
     group === '' || columns[index - 1]?.group === group ? name : `${group}, ${name}`,
   );
-  const rows = bySteps.map((step) => [plain(step.name), ...columns.map(({ cell }) => cell(step))]);
-  return section('Steps', table(['Step', ...heads], rows));
+  const rows = stepsReached(summary).map((step) => [
+    plain(stepLabel(step, summary)),
+    ...columns.map(({ cell }) => cell(step)),
+  ]);
+  const left = notReachedText(summary);
+  return section(
+    'Steps',
+    [
+      ...(rows.length === 0 ? [] : [table(['Step', ...heads], rows)]),
+      ...(left === '' ? [] : [sentence(plain(left))]),
+    ].join('\n\n'),
+  );
 }
 
 function errors({ errors: counts, handshakesRefused }: Summary): string {
@@ -124,15 +137,25 @@ function errors({ errors: counts, handshakesRefused }: Summary): string {
   );
 }
 
-function thresholds({ verdicts, metrics }: Summary): string {
+function thresholds(summary: Summary): string {
+  const { verdicts, metrics } = summary;
   if (verdicts.length === 0) return '';
-  const rows = verdicts.map((one) => [
+  const { judged, notReached } = sortedResults(summary);
+  const rows = judged.map((one) => [
     `${markOf(one, metrics)}${one.ok ? '' : ' crossed'}`,
     code(one.metric),
     code(one.threshold),
     showGot(one, metrics),
   ]);
-  return section('Thresholds', table(['', 'metric', 'expected', 'got'], rows, 'lllr'));
+  return section(
+    'Thresholds',
+    [
+      table(['', 'metric', 'expected', 'got'], rows, 'lllr'),
+      ...(notReached.length === 0
+        ? []
+        : [`${counted(notReached.length, 'threshold')} of steps that were not reached.`]),
+    ].join('\n\n'),
+  );
 }
 
 function settings({ settings: values }: Summary): string {

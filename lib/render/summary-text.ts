@@ -3,11 +3,13 @@
 import { showCount, showMs, showRate } from '../base/format.ts';
 import { answerTexts, sessionTexts } from '../results/answers.ts';
 import type { ErrorCount, Summary, ThresholdResult } from '../results/model.ts';
+import { outcomeWords, sortedResults } from '../results/outcome.ts';
+import { stepsReached } from '../results/steps-reached.ts';
 import { lacksSamples, showGot } from '../results/threshold-results.ts';
 import { hasSlo, sloText } from '../settings/slo.ts';
 import { alignColumns, LINE_WIDTH, shorten, wrap } from './columns.ts';
 import { latencyRows, STATISTICS } from './latency-rows.ts';
-import { stepColumns } from './step-columns.ts';
+import { notReachedText, stepColumns, stepLabel } from './step-columns.ts';
 
 const RULE = '='.repeat(80);
 const NO_SAMPLE = 'no sample';
@@ -33,12 +35,16 @@ export function summaryText(summary: Summary): string {
   return `\n${text}\n\n`;
 }
 
-function title({ run, passed, verdicts: all, trust: { trusted } }: Summary): string {
+function title(summary: Summary): string {
+  const {
+    run,
+    trust: { trusted },
+  } = summary;
   return [
     'SUMMARY',
     shorten(run.profile, LONGEST_NAME),
     showMs(run.durationMs),
-    all.length === 0 ? 'NO VERDICT' : passed ? 'PASSED' : 'FAILED',
+    outcomeWords(summary).toUpperCase(),
     ...(trusted ? [] : ['NOT TO BE TRUSTED']),
   ].join(' · ');
 }
@@ -89,18 +95,27 @@ function latencies(summary: Summary): string[] {
   ]);
 }
 
-function steps({ bySteps, stepsOf, settings }: Summary): string[] {
+function steps(summary: Summary): string[] {
+  const { bySteps, stepsOf, settings } = summary;
   if (bySteps.length === 0) return [];
-  const columns = stepColumns(stepsOf, hasSlo(settings));
+  const columns = stepColumns(stepsOf, hasSlo(settings)).filter(({ first }) => first !== false);
   // The group stands above the first of its columns; a name of two words in two lines.
   const heads = columns.map(({ group, name }, index) =>
     group === '' ? name.split(' ') : [columns[index - 1]?.group === group ? '' : group, name],
   );
-  return alignColumns([
-    ['Step', ...heads.map(([above = '']) => above)],
-    ['', ...heads.map(([, below = '']) => below)],
-    ...bySteps.map((step) => [step.name, ...columns.map(({ cell }) => cell(step))]),
-  ]);
+  const reached = stepsReached(summary);
+  const left = notReachedText(summary);
+  return [
+    ...alignColumns([
+      ['Step', ...heads.map(([above = '']) => above)],
+      ['', ...heads.map(([, below = '']) => below)],
+      ...reached.map((step) => [
+        stepLabel(step, summary),
+        ...columns.map(({ cell }) => cell(step)),
+      ]),
+    ]),
+    ...(left === '' ? [] : wrap(left)),
+  ];
 }
 
 function errors({ errors: counts, handshakesRefused }: Summary): string[] {
@@ -126,24 +141,20 @@ function errorRows(counts: readonly ErrorCount[]): string[] {
   });
 }
 
-function thresholds({ verdicts: all, metrics }: Summary): string[] {
-  if (all.length === 0)
+function thresholds(summary: Summary): string[] {
+  const { verdicts, metrics } = summary;
+  if (verdicts.length === 0)
     return ['Thresholds  none: nothing was asked of this run, so it did not pass'];
-  const shown = all.length <= THRESHOLDS_IN_SIGHT ? all : all.filter(({ ok }) => !ok);
-  return ['Thresholds', ...thresholdRows(shown, metrics), ...restOf(all, shown, metrics)];
-}
-
-function restOf(
-  all: readonly ThresholdResult[],
-  shown: readonly ThresholdResult[],
-  metrics: Summary['metrics'],
-): string[] {
-  const marks = all.filter((one) => !shown.includes(one)).map((one) => markOf(one, metrics));
-  const held = marks.filter((mark) => mark === '✓').length;
-  const notReached = marks.length - held;
+  const { judged, notReached } = sortedResults(summary);
+  const shown = judged.length <= THRESHOLDS_IN_SIGHT ? judged : judged.filter(({ ok }) => !ok);
+  const held = judged.length - shown.length;
   return [
+    'Thresholds',
+    ...thresholdRows(shown, metrics),
     ...(held > 0 ? [`  ✓ ${showCount(held)} ${shown.length > 0 ? 'more ' : ''}held`] : []),
-    ...(notReached > 0 ? [`  · ${showCount(notReached)} of steps that were not reached`] : []),
+    ...(notReached.length > 0
+      ? [`  · ${showCount(notReached.length)} of steps that were not reached`]
+      : []),
   ];
 }
 

@@ -1,24 +1,20 @@
 /** What the steps of a run tell, in words: the answer to the question that its profile asks. */
 import { showMs, showRate } from '../base/format.ts';
-import type { FigureSource } from './figures.ts';
-import type { Part } from './model.ts';
+import { limitText } from './climb.ts';
+import type { Limit, Part } from './model.ts';
 import type { StepsQuestion } from './profile.ts';
 
 /**
  * @param steps in order.
- * @param source of the same run.
- * @param interrupted the steps that the run did not get to the end of.
+ * @param limit of a climb; null where the profile asks something else.
  */
 export function findingsOf(
   question: StepsQuestion | undefined,
   steps: readonly Part[],
-  source: FigureSource,
-  interrupted: readonly string[],
+  limit: Limit | null,
 ): string[] {
-  if (question === undefined) return [];
-  if (question.kind === 'compare') return compare(question, steps);
-  const levels = steps.map(({ name }) => name);
-  return climb(question, levels, source, interrupted);
+  if (limit !== null) return [limitText(limit)];
+  return question?.kind === 'compare' ? compare(question, steps) : [];
 }
 
 function compare(
@@ -45,33 +41,4 @@ function changeOf(what: string, from: number, to: number, earlier: string, later
   const size = Math.abs(percent).toFixed(1);
   const sign = size === '0.0' ? '' : percent < 0 ? '−' : '+';
   return `${what}: ${showMs(from)} ${earlier}, ${showMs(to)} ${later} (${sign}${size} %)`;
-}
-
-function climb(
-  { unit, rates }: Extract<StepsQuestion, { kind: 'climb' }>,
-  levels: readonly string[],
-  source: FigureSource,
-  interrupted: readonly string[],
-): string[] {
-  let held: string | null = null;
-  for (const level of levels) {
-    const measured = rates.map(({ metric, least }) => ({
-      metric,
-      least,
-      rate: source.rate(metric, { step: level }).rate,
-    }));
-    const broken = measured.find(({ rate, least }) => rate !== null && rate < least);
-    const upTo = held === null ? `no level held` : `${held} ${unit} held`;
-    if (broken !== undefined) {
-      const got = showRate(broken.rate);
-      return [
-        `${upTo}; ${level} did not: ${broken.metric} ${got}, expected ${showRate(broken.least)}`,
-      ];
-    }
-    if (interrupted.includes(level) || measured.some(({ rate }) => rate === null)) {
-      return [`${upTo}; ${level} was not measured to its end`];
-    }
-    held = level;
-  }
-  return [`${held} ${unit} held, the highest level that was tried: more may be possible`];
 }

@@ -169,6 +169,13 @@ export const runFields = {
   durationMs: Type.Number({ description: 'From the start of the test to its end.', minimum: 0 }),
 };
 
+const limitShape = Type.Object({
+  unit: Type.Enum(['sessions', 'sockets'], { description: 'What a level counts.' }),
+  held: orNull('The highest level before the first that did not hold.', Type.String()),
+  broke: orNull('The first level that did not hold; null where none was seen to.', Type.String()),
+  why: text('What gave way there, or why no level did.'),
+});
+
 export const summaryShape = Type.Object({
   schema: Type.Literal('nuc-k6/summary/1', {
     description: 'The version of this format: a change that breaks readers raises the number.',
@@ -193,6 +200,12 @@ export const summaryShape = Type.Object({
   settings: settingsShape,
   ...figureFields,
   stepsOf: stepsOfShape,
+  limit: Type.Optional(
+    orNull(
+      'Of a profile that climbs: how far it held; null for others. Older files lack it.',
+      limitShape,
+    ),
+  ),
   findings: list('The answer to the question that the profile asks, in words.', Type.String()),
   verdicts: list('One for each threshold.', thresholdResult),
   trust: object('Whether the result can be relied on.', {
@@ -210,6 +223,7 @@ export type Part = Described<typeof partShape>;
 export type StepPart = Described<typeof stepShape>;
 export type ErrorCount = Described<typeof errorCount>;
 export type RefusedHandshakes = Described<typeof refusedHandshakes>;
+export type Limit = Described<typeof limitShape>;
 export type ThresholdResult = Described<typeof thresholdResult>;
 export type K6Metric = Described<typeof k6MetricShape>;
 export type Summary = Described<typeof summaryShape>;

@@ -59,6 +59,8 @@ export type StepsQuestion =
   /** What is the highest step in which each of these rates reached its least? */
   | {
       readonly kind: 'climb';
+      /** The run goes on above a level that did not hold. */
+      readonly goesOn?: true;
       /** What a step's name counts. */
       readonly unit: 'sessions' | 'sockets';
       readonly rates: readonly { readonly metric: MetricName; readonly least: number }[];

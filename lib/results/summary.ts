@@ -2,6 +2,7 @@
  * The summary of a run, made from what k6 hands to `handleSummary`: one object that the text on the
  * terminal, summary.json, report.md and junit.xml are all made from.
  */
+import { limitOf } from './climb.ts';
 import { figuresFrom, type RunParts } from './figures.ts';
 import { findingsOf } from './findings.ts';
 import { type K6Data, k6Figures, statistic } from './k6-data.ts';
@@ -28,7 +29,13 @@ export function summarize({ metrics, state }: K6Data, context: RunContext): Summ
   // An iteration that k6 stops is not counted; what ends itself in time is.
   const stopped = figures.sessions.started - statistic(metrics.iterations, 'count');
   const verdicts = [...results, ...endedEarly(results, context, durationMs, stopped)];
-  const interrupted = steps.filter(({ toMs }) => toMs > durationMs + EARLY_MS);
+  const interrupted = steps
+    .filter(({ toMs }) => toMs > durationMs + EARLY_MS)
+    .map(({ name }) => name);
+  const limit =
+    asks?.kind === 'climb'
+      ? limitOf(asks, figures.bySteps, { source, interrupted, settings })
+      : null;
   return {
     schema: 'nuc-k6/summary/1',
     passed: verdicts.length > 0 && verdicts.every(({ ok }) => ok),
@@ -43,12 +50,8 @@ export function summarize({ metrics, state }: K6Data, context: RunContext): Summ
     settings,
     ...figures,
     stepsOf: stepsOf(context),
-    findings: findingsOf(
-      asks,
-      figures.bySteps,
-      source,
-      interrupted.map(({ name }) => name),
-    ),
+    limit,
+    findings: findingsOf(asks, figures.bySteps, limit),
     verdicts,
     trust: trustOf(figures, context.maxClientLagMs),
     metrics,

@@ -27,7 +27,7 @@ export function endedEarly(
   stopped: number,
 ): ThresholdResult[] {
   // A climb that found its limit went as far as it was to go.
-  const isOver = asks?.kind === 'climb' && results.some(({ ok }) => !ok);
+  const isOver = asks?.kind === 'climb' && !asks.goesOn && results.some(({ ok }) => !ok);
   if (plannedMs === null || isOver) return [];
   if (durationMs < plannedMs - EARLY_MS) {
     const threshold = `>=${formatDuration(plannedMs)}`;

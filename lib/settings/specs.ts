@@ -194,6 +194,12 @@ export function settingSpecs() {
       oneOf('chat', 'k6'),
       '`chat`: the summary of this project; `k6`: k6’s own',
     ),
+    limitExitCode: setting(
+      'NUC_LIMIT_EXIT_CODE',
+      '99',
+      oneOf('99', '0'),
+      'how `npm run load` exits where breakpoint or connections found their limit; k6 alone always exits with 99 there',
+    ),
     resultsDir: privateSetting(
       'NUC_RESULTS_DIR',
       '',

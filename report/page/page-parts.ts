@@ -83,7 +83,12 @@ export function partsOf(page: Page): Parts {
         : html`
             <section aria-labelledby="steps">
               <h2 id="steps">By step</h2>
-              ${stepsTable(figures.bySteps, stepsOf, slo)}
+              ${stepsTable(figures, {
+                stepsOf,
+                limit: (state.kind === 'over' && state.summary.limit) || null,
+                slo,
+                live: state.kind === 'live',
+              })}
             </section>`,
     courses: partsTable('course', figures.byCourse, slo),
     turns: partsTable(

@@ -2,9 +2,10 @@
 
 import { showCount, showMs, showRate } from '../../lib/base/format.ts';
 import { latencyRows, STATISTICS } from '../../lib/render/latency-rows.ts';
-import { stepColumns } from '../../lib/render/step-columns.ts';
+import { notReachedText, stepColumns, stepLabel } from '../../lib/render/step-columns.ts';
 import { answersOf } from '../../lib/results/answers.ts';
-import type { Latency, Part, StepPart, StepsOf } from '../../lib/results/model.ts';
+import type { Latency, Limit, Part, StepsOf } from '../../lib/results/model.ts';
+import { stepsReached } from '../../lib/results/steps-reached.ts';
 import type { PageFigures } from '../samples/figures.ts';
 import { html, type Markup } from './markup.ts';
 import { dataTable, type HeadCell } from './table-markup.ts';
@@ -43,7 +44,16 @@ export function partsTable(kind: string, parts: readonly Part[], slo: boolean): 
   return dataTable(`Figures by ${kind}`, head, rows);
 }
 
-export function stepsTable(steps: readonly StepPart[], stepsOf: StepsOf, slo: boolean): Markup {
+/** @param limit of a climb, where it is known. */
+export function stepsTable(
+  { bySteps, run }: Pick<PageFigures, 'bySteps' | 'run'>,
+  {
+    stepsOf,
+    limit,
+    slo,
+    live,
+  }: { stepsOf: StepsOf; limit: Limit | null; slo: boolean; live: boolean },
+): Markup {
   const columns = stepColumns(stepsOf, slo);
   const groups = columns.reduce<{ text: string; columns: number }[]>((all, { group }) => {
     const last = all.at(-1);
@@ -51,13 +61,19 @@ export function stepsTable(steps: readonly StepPart[], stepsOf: StepsOf, slo: bo
     else all.push({ text: group, columns: 1 });
     return all;
   }, []);
-  const rows = steps.map((step) => [step.name, ...columns.map(({ cell }) => cell(step))].map(text));
+  const all = { bySteps, run, stepsOf, limit };
+  const rows = stepsReached(all).map((step) =>
+    [stepLabel(step, all), ...columns.map(({ cell }) => cell(step))].map(text),
+  );
+  const left = notReachedText(all, live);
   const head = [
     ['', ...groups],
     ['step', ...columns.map(({ name }) => name)],
   ];
   const label = stepsOf === 'sockets' ? 'Sockets by step' : 'Figures by step';
-  return dataTable(label, head, rows, { narrow: stepsOf === 'sockets' });
+  return html`
+    ${dataTable(label, head, rows, { narrow: stepsOf === 'sockets' })}
+    ${left === '' ? [] : [html`<p class="quiet">${left}.</p>`]}`;
 }
 
 /** Of the whole run: courses and turns have tables of their own. */

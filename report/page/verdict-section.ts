@@ -2,13 +2,28 @@
 
 import { showCount, showMs } from '../../lib/base/format.ts';
 import type { Summary, ThresholdResult } from '../../lib/results/model.ts';
+import {
+  outcomeOf,
+  outcomeReason,
+  outcomeWords,
+  sortedResults,
+} from '../../lib/results/outcome.ts';
 import { showGot } from '../../lib/results/threshold-results.ts';
 import { html, type Markup, NOTHING } from './markup.ts';
 import { dataTable } from './table-markup.ts';
 
 type Judged = Pick<
   Summary,
-  'passed' | 'verdicts' | 'trust' | 'metrics' | 'clientLag' | 'settings' | 'findings'
+  | 'passed'
+  | 'verdicts'
+  | 'limit'
+  | 'bySteps'
+  | 'run'
+  | 'trust'
+  | 'metrics'
+  | 'clientLag'
+  | 'settings'
+  | 'findings'
 >;
 
 /** More thresholds than these fold away where they held. */
@@ -17,12 +32,13 @@ const ALL_IN_SIGHT = 8;
 /** @param reasons of the errors; those of a run that passed are below, with their table. */
 export function verdictSection(summary: Judged, reasons: Markup): Markup {
   const { passed, verdicts, findings } = summary;
-  const [kind, sign, word] = outcomeOf(passed, verdicts);
+  const [kind, sign] = SIGNS[outcomeOf(summary)];
+  const word = outcomeWords(summary);
   return html`
     <section aria-labelledby="verdict">
       <h2 id="verdict" class="unseen">Verdict</h2>
       <div class="banners">
-        ${banner(kind, sign, word, [reason(verdicts)], passed ? NOTHING : reasons)}
+        ${banner(kind, sign, word, [reason(summary)], passed ? NOTHING : reasons)}
         ${trustBanner(summary)}
       </div>
       ${findings.length === 0 ? NOTHING : whatStepsTell(findings)}
@@ -73,23 +89,28 @@ function banner(
     </div>`;
 }
 
-function outcomeOf(passed: boolean, verdicts: readonly ThresholdResult[]) {
-  if (verdicts.length === 0) return ['doubt', '–', 'No verdict'] as const;
-  return passed ? (['good', '✓', 'Passed'] as const) : (['bad', '✗', 'Failed'] as const);
-}
+/** A limit that was found is calm: it is what the run was for. */
+const SIGNS = {
+  passed: ['good', '✓'],
+  failed: ['bad', '✗'],
+  limit: ['found', '▲'],
+  none: ['doubt', '–'],
+} as const;
 
-function reason(verdicts: readonly ThresholdResult[]): string {
-  if (verdicts.length === 0) {
-    return 'It has no thresholds: nothing was asked of this run, so it did not pass.';
-  }
+function reason(summary: Judged): string {
+  const { verdicts } = summary;
+  const why = capital(outcomeReason(summary));
+  const outcome = outcomeOf(summary);
+  if (outcome === 'none') return `${why}, so it did not pass.`;
+  if (outcome !== 'failed') return `${why}.`;
   const crossed = verdicts.filter(({ ok }) => !ok);
-  if (crossed.length === 0) {
-    return verdicts.length === 1 ? 'The threshold held.' : `All ${plural(verdicts.length)} held.`;
-  }
   const names = crossed.slice(0, 3).map(({ metric }) => metric);
   const rest = crossed.length - names.length;
-  const listed = `${names.join(', ')}${rest === 0 ? '' : ` and ${rest} more`}`;
-  return `${showCount(crossed.length)} of ${plural(verdicts.length)} crossed: ${listed}.`;
+  return `${why}: ${names.join(', ')}${rest === 0 ? '' : ` and ${rest} more`}.`;
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 function whatStepsTell(findings: readonly string[]): Markup {
@@ -100,19 +121,25 @@ function whatStepsTell(findings: readonly string[]): Markup {
     </div>`;
 }
 
-function thresholds({ verdicts, metrics }: Judged): Markup {
-  const table = (shown: readonly ThresholdResult[]) => thresholdTable(shown, metrics);
-  const crossed = verdicts.filter(({ ok }) => !ok);
-  const held = verdicts.filter(({ ok }) => ok);
-  return verdicts.length <= ALL_IN_SIGHT
-    ? html`<h3>Thresholds</h3>${table([...crossed, ...held])}`
+function thresholds(summary: Judged): Markup {
+  const table = (shown: readonly ThresholdResult[]) => thresholdTable(shown, summary.metrics);
+  const { judged, notReached } = sortedResults(summary);
+  const crossed = judged.filter(({ ok }) => !ok);
+  const held = judged.filter(({ ok }) => ok);
+  const rest =
+    notReached.length === 0
+      ? NOTHING
+      : html`<p class="quiet">${plural(notReached.length)} of steps that were not reached.</p>`;
+  return judged.length <= ALL_IN_SIGHT
+    ? html`<h3>Thresholds</h3>${table([...crossed, ...held])}${rest}`
     : html`
         <h3>Thresholds</h3>
         ${crossed.length === 0 ? NOTHING : table(crossed)}
         <details>
           <summary>${plural(held.length)} that held</summary>
           ${table(held)}
-        </details>`;
+        </details>
+        ${rest}`;
 }
 
 function thresholdTable(results: readonly ThresholdResult[], metrics: Judged['metrics']): Markup {

@@ -6,6 +6,7 @@ import { parseJsonOf } from '../../lib/base/shape.ts';
 import { junit } from '../../lib/render/junit.ts';
 import { reportMarkdown } from '../../lib/render/report-markdown.ts';
 import { type Summary, summaryShape } from '../../lib/results/model.ts';
+import { outcomeOf } from '../../lib/results/outcome.ts';
 import { writeWhole } from '../../report/write-whole.ts';
 import { EXIT_INCOMPLETE, EXIT_THRESHOLDS } from '../errors.ts';
 
@@ -57,11 +58,18 @@ export interface Ending {
 /**
  * @param exitCode k6's, which stands where it is not 0.
  * @param left its summary is undefined where the run keeps no results.
+ * @param limitIsSuccess whether NUC_LIMIT_EXIT_CODE asks for 0 where a climb found its limit.
  */
 export function endingOf(
   exitCode: number,
   { summary, problems }: Omit<Left, 'summary'> & { readonly summary: Left['summary'] | undefined },
+  limitIsSuccess = false,
 ): Ending {
+  if (limitIsSuccess && exitCode === EXIT_THRESHOLDS && summary && problems.length === 0) {
+    if (outcomeOf(summary) === 'limit' && summary.trust.trusted) {
+      return { exitCode: 0, remark: 'the limit was found, and NUC_LIMIT_EXIT_CODE says' };
+    }
+  }
   if (exitCode !== 0) return { exitCode, remark: null };
   // k6 lets a threshold pass whose metric has no sample; the summary does not.
   if (summary?.verdicts.some(({ ok }) => !ok)) {

@@ -181,7 +181,11 @@ async function carryOut(run: ReadyRun): Promise<number> {
   if (left?.summary === null) await writeWithoutSummary(folder, ended).catch(note);
   const reportFile = await report?.write(folder, whyNoSummary(ended)).catch(note);
 
-  const { exitCode, remark } = endingOf(ofK6, { summary: left?.summary, problems });
+  const { exitCode, remark } = endingOf(
+    ofK6,
+    { summary: left?.summary, problems },
+    run.settings.NUC_LIMIT_EXIT_CODE === '0',
+  );
   if (remark !== null) err.write(`runner: ${remark}: ${exitCode}\n`);
   if (problems.length > 0) {
     err.write(`runner: ${shown(folder)}: not complete: ${problems.join('; ')}\n`);

@@ -118,11 +118,13 @@ export function assertStepsAddUp({ summary }: Run): void {
   }
 }
 
-/** The row of a step in the table on the terminal, its words one space apart. */
+/** The row of a step in the table on the terminal, its words one space apart, without its unit and mark. */
 export function rowOf({ stdout }: Run, step: string): string {
   const [, table = ''] = stdout.split(/^Step .*\n.*\n/m);
   const rows = table.split('\n\n')[0]?.split('\n') ?? [];
-  return (rows.find((row) => row.startsWith(`${step} `)) ?? '').replace(/ +/g, ' ');
+  return (rows.find((row) => row.startsWith(`${step} `)) ?? '')
+    .replace(/^(\S+) (sessions?|sockets?)( [✓✗])?/, '$1')
+    .replace(/ +/g, ' ');
 }
 
 /** How many sessions there were from a moment on, until the next one. */

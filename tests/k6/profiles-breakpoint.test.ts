@@ -1,6 +1,7 @@
 /** The profile breakpoint climbs until a level breaks, stops there, and names the highest that held. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { showMs } from '../../lib/base/format.ts';
 import { assertAgreed, assertFound, assertStepsAddUp, failedOf, rowOf } from './profile-run.ts';
 import { runChat, runK6, target } from './run-k6.ts';
 import { type Script, withChatbot } from './scripted-chatbot.ts';
@@ -36,7 +37,16 @@ describe('breakpoint', { concurrency: 2 }, () => {
     assert.equal(held?.sloRate, 1);
     const got = ((broken?.sloRate ?? 1) * 100).toFixed(2);
     assert.ok(Number(got) < 95);
-    assertFound(run, `1 sessions held; 9 did not: chat_slo_met ${got} %, expected 95.00 %`);
+    const response = showMs(broken?.response?.p95 ?? Number.NaN);
+    assertFound(
+      run,
+      `1 session held; 9 did not: ${got} % of the answers in time, 95.00 % expected (response p95 ${response}, limit 1800ms)`,
+    );
+    assert.match(run.stdout, /^SUMMARY · breakpoint · [\d.]+ s · LIMIT FOUND: 1 SESSION$/m);
+    assert.doesNotMatch(run.stdout, /FAILED/);
+    assert.match(run.stdout, /^1 session ✓ /m);
+    assert.match(run.stdout, /^9 sessions ✗ /m);
+    assert.match(run.stdout, /^1 step was not reached: 17 sessions$/m);
     assert.deepEqual(failedOf(run), ['chat_slo_met{step:9}']);
     // Slow is not wrong.
     assert.equal(summary.overall.successRate, 1);
@@ -101,7 +111,7 @@ describe('breakpoint', { concurrency: 2 }, () => {
           },
         ],
       );
-      assert.deepEqual(summary.findings, ['1 sessions held; 2 was not measured to its end']);
+      assert.deepEqual(summary.findings, ['1 session held; 2 did not: no answer came']);
     });
   });
 });

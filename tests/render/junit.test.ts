@@ -165,20 +165,23 @@ test('a run without samples passes in no case', () => {
   );
 });
 
-test('a step that was not reached is skipped, and a run of sockets has no courses', () => {
-  const suites = suitesOf(
-    sampleSummary(
-      { 'chat_setup_success{step:50}': rate(0, 0, { 'rate>=0.8': true }) },
-      { steps: ['50'], asks: { kind: 'climb', unit: 'sockets', rates: [] } },
-    ),
+test('steps that were not reached are skipped in one case, and a run of sockets has no courses', () => {
+  const whole = sampleSummary(
+    {
+      'chat_setup_success{step:50}': rate(0, 0, { 'rate>=0.8': true }),
+      'chat_setup_success{step:90}': rate(0, 0, { 'rate>=0.8': true }),
+    },
+    { steps: ['10', '50', '90'], asks: { kind: 'climb', unit: 'sockets', rates: [] } },
   );
+  const suites = suitesOf({ ...whole, run: { ...whole.run, durationMs: 1_000 } });
   assert.deepEqual(Object.keys(suites), ['thresholds']);
   assert.deepEqual(suites.thresholds?.at(-1), {
-    name: 'chat_setup_success{step:50} rate>=0.8',
+    name: 'steps that were not reached',
     time: '0.000',
     outcome: 'skipped',
-    message: 'chat_setup_success{step:50}: expected rate>=0.8, got no sample',
+    message: '2 thresholds of steps that were not reached: nothing was judged',
   });
+  assert.equal(suites.thresholds?.filter(({ outcome }) => outcome === 'skipped').length, 1);
 });
 
 test('what is not to be trusted says so in every suite', () => {

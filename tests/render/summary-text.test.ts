@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { reasonTable } from '../../lib/metrics/reasons.ts';
 import { latencyRows } from '../../lib/render/latency-rows.ts';
 import { summaryText } from '../../lib/render/summary-text.ts';
-import type { K6Metric, Summary } from '../../lib/results/model.ts';
+import type { K6Metric, StepPart, Summary } from '../../lib/results/model.ts';
 import { summarize } from '../../lib/results/summary.ts';
 import {
   counter,
@@ -131,10 +131,10 @@ test('a run without thresholds did not pass, and the text says why', () => {
 });
 
 test('of many thresholds only the crossed ones are shown, the rest is counted', () => {
-  const summary = sampleSummary();
+  const summary = sampleSummary({}, { steps: ['30'] });
   const one = { metric: 'chat_slo_met', threshold: 'rate>=0.95', ok: true, got: 1 };
   const verdicts = [
-    ...Array.from({ length: 15 }, () => one),
+    ...Array.from({ length: 16 }, () => one),
     { ...one, metric: 'chat_slo_met{step:30}', ok: false, got: 0.9 },
     ...Array.from({ length: 120 }, () => ({ ...one, metric: 'chat_slo_met{step:40}', got: null })),
   ];
@@ -143,12 +143,13 @@ test('of many thresholds only the crossed ones are shown, the rest is counted', 
     'chat_slo_met{step:30}': rate(9, 1),
     'chat_slo_met{step:40}': rate(0, 0),
   };
-  const text = summaryText({ ...summary, verdicts, metrics });
+  const left = { ...summary.bySteps[0], name: '40', fromMs: summary.run.durationMs };
+  const text = summaryText({ ...summary, verdicts, metrics, bySteps: [left as StepPart] });
   assert.equal(
     text.slice(text.indexOf('Thresholds')).split('\n\n')[0],
     `Thresholds
   ✗ chat_slo_met{step:30}  rate>=0.95  90.00 %
-  ✓ 15 more held
+  ✓ 16 more held
   · 120 of steps that were not reached`,
   );
   assert.equal(
@@ -180,9 +181,9 @@ test('errors have their count and meaning, refused handshakes their status', () 
   assert.equal(row(summary, 'handshakes refused'), 'handshakes refused: 502×2,000, 503×1');
 });
 
-test('findings stand before the totals, a step that was not reached is marked', () => {
+test('findings stand before the totals, steps that were not reached in one line', () => {
   const thresholds = { 'rate>=0.8': true };
-  const summary = sampleSummary(
+  const whole = sampleSummary(
     {
       'chat_sessions_started{step:10}': counter(10),
       'chat_setup_success{step:10}': rate(10, 0, thresholds),
@@ -198,14 +199,14 @@ test('findings stand before the totals, a step that was not reached is marked', 
       },
     },
   );
+  const summary = { ...whole, run: { ...whole.run, durationMs: 1_000 } };
   const text = summaryText(summary);
   assert.ok(text.indexOf('10 sockets held; 50 was not measured') < text.indexOf('Sessions'));
-  assert.equal(row(summary, '10 10'), '10 10 100.00 % 90.0 ms 200.0 ms 400.0 ms 0');
-  assert.equal(row(summary, '50 '), '50 0 — — — — 0');
-  assert.equal(
-    row(summary, '· chat_setup_success{step:50}'),
-    '· chat_setup_success{step:50} rate>=0.8 no sample',
-  );
+  assert.equal(row(summary, '10 sockets 10'), '10 sockets 10 100.00 % 90.0 ms 200.0 ms 400.0 ms 0');
+  assert.match(text, /^1 step was not reached: 50 sockets$/m);
+  assert.match(text, /^ {2}· 1 of steps that were not reached$/m);
+  // A step that was reached, in which nothing came, has its row.
+  assert.equal(row(whole, '50 sockets 0'), '50 sockets 0 — — — — 0');
   assert.doesNotMatch(text, /Questions|First chunk/);
 });
 

@@ -157,7 +157,7 @@ test('ten steps: a row each, and the findings in words', async () => {
   const { page } = shared;
   const rows = await tableRows(page, 'Figures by step');
   assert.deepEqual(rows[0], [
-    '10',
+    '10 sessions ✓',
     '10',
     '120',
     '100.00 %',

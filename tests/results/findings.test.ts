@@ -83,7 +83,7 @@ test('a climb names the highest level that held, and why the next did not', () =
       ],
       30: [null, null],
     }),
-    ['10 sessions held; 20 did not: chat_slo_met 94.90 %, expected 95.00 %'],
+    ['10 sessions held; 20 did not: 94.90 % of the answers good, 95.00 % expected'],
   );
   assert.deepEqual(
     findings({
@@ -94,7 +94,7 @@ test('a climb names the highest level that held, and why the next did not', () =
         [9, 1],
       ],
     }),
-    ['20 sessions held; 30 did not: chat_setup_success 90.00 %, expected 95.00 %'],
+    ['20 sessions held; 30 did not: 90.00 % of the set-ups good, 95.00 % expected'],
   );
   assert.deepEqual(
     findings({
@@ -105,7 +105,7 @@ test('a climb names the highest level that held, and why the next did not', () =
       20: [null, null],
       30: [null, null],
     }),
-    ['no level held; 10 did not: chat_slo_met 0.00 %, expected 95.00 %'],
+    ['no level held; 10 did not: 0.00 % of the answers good, 95.00 % expected'],
   );
   assert.deepEqual(findings({ 10: held, 20: held, 30: held }), [
     '30 sessions held, the highest level that was tried: more may be possible',
@@ -132,7 +132,7 @@ test('a level without samples did not hold, and a level that broke is not passed
       ],
       30: held,
     }).findings,
-    ['10 sessions held; 20 did not: chat_slo_met 10.00 %, expected 95.00 %'],
+    ['10 sessions held; 20 did not: 10.00 % of the answers good, 95.00 % expected'],
   );
 });
 

@@ -68,7 +68,7 @@ test('a key that is missing, new or of another kind does not fit', () => {
 });
 
 /** What files of earlier versions lack, and k6's thresholds, which only some metrics have. */
-const OPTIONAL = ['thresholds', 'plannedMs', 'load', 'fromMs', 'toMs', 'trends', 'good'];
+const OPTIONAL = ['thresholds', 'plannedMs', 'load', 'fromMs', 'toMs', 'trends', 'good', 'limit'];
 
 test('no object of the schema is open, and all keys but those that older files lack are required', () => {
   let objects = 0;

@@ -59,3 +59,26 @@ for (const [what, exitCode, summary, problems, expected] of [
     assert.deepEqual([ending.exitCode, ending.remark], expected);
   });
 }
+
+test('a limit that was found ends with 99, or with 0 where that is asked for', () => {
+  const climbed = (held: string | null, crossed: string) => ({
+    ...passed,
+    passed: false,
+    limit: { unit: 'sessions', held, broke: '12', why: '' } as const,
+    verdicts: [
+      { metric: 'chat_slo_met{step:8}', threshold: 'rate>=0.95', ok: true, got: 1 },
+      { metric: crossed, threshold: 'rate>=0.95', ok: false, got: 0.5 },
+    ],
+  });
+  const found = climbed('8', 'chat_slo_met{step:12}');
+  const ends = (summary: typeof found, code: number, asked: boolean) =>
+    endingOf(code, { summary, problems: [] }, asked).exitCode;
+  assert.equal(ends(found, 99, false), 99);
+  assert.equal(ends(found, 99, true), 0);
+  assert.equal(ends(found, 105, true), 105);
+  assert.equal(ends({ ...found, trust: { trusted: false, why: [''] } }, 99, true), 99);
+  // No level held, or something else broke: that is a failure.
+  assert.equal(ends(climbed(null, 'chat_slo_met{step:12}'), 99, true), 99);
+  assert.equal(ends(climbed('8', 'chat_responses_received'), 99, true), 99);
+  assert.equal(endingOf(99, { summary: found, problems: ['ENOSPC'] }, true).exitCode, 99);
+});

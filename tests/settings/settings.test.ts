@@ -103,6 +103,7 @@ const WRONG: [expected: string, values: string[], names: string[]][] = [
   ['0 or 1', ['true', '2'], ['NUC_STRICT']],
   ['one of auto, chunks, answers, sessions, off', ['all', 'OFF'], ['NUC_LOG']],
   ['one of chat, k6', ['none'], ['NUC_SUMMARY']],
+  ['one of 99, 0', ['1', 'none'], ['NUC_LIMIT_EXIT_CODE']],
   ['one of sequential, shuffled', ['random'], ['NUC_QUESTION_ORDER']],
   [
     'up to 64 letters, digits and the characters . : _ -',

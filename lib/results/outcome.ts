@@ -1,0 +1,84 @@
+/** What a run came to, as its first and its last line say it. */
+import { limitText, withUnit } from './climb.ts';
+import type { Summary, ThresholdResult } from './model.ts';
+import { type Steps, stepsNotReached } from './steps-reached.ts';
+import { lacksSamples } from './threshold-results.ts';
+
+/** `limit`: a climb that ends at its limit found it, which is what it was for. */
+export type Outcome = 'passed' | 'failed' | 'limit' | 'none';
+
+type Judged = Pick<Summary, 'passed' | 'verdicts' | 'limit'>;
+
+export function outcomeOf({ passed, verdicts, limit }: Judged): Outcome {
+  if (verdicts.length === 0) return 'none';
+  if (passed) return 'passed';
+  return limit && isLimitFound(limit, verdicts) ? 'limit' : 'failed';
+}
+
+/**
+ * Whether a level held, the next one did not, and nothing else was crossed. Where the first level
+ * breaks, the run did not come to measure anything: it failed.
+ */
+function isLimitFound(
+  { held, broke }: NonNullable<Summary['limit']>,
+  verdicts: readonly ThresholdResult[],
+): boolean {
+  const crossed = verdicts.filter(({ ok }) => !ok);
+  return held !== null && broke !== null && crossed.every(({ metric }) => isOfStep(metric, broke));
+}
+
+/** Whether a sub-metric is of a step, whatever else it is of. */
+export function isOfStep(metric: string, step: string): boolean {
+  return metric.includes(`{step:${step}}`) || metric.includes(`{step:${step},`);
+}
+
+/** `Passed`, `Limit found: 8 sessions`. */
+export function outcomeWords(summary: Judged): string {
+  const { limit } = summary;
+  switch (outcomeOf(summary)) {
+    case 'passed':
+      return 'Passed';
+    case 'failed':
+      return 'Failed';
+    case 'limit':
+      return `Limit found: ${withUnit(limit?.held ?? '', limit?.unit ?? 'sessions')}`;
+    case 'none':
+      return 'No verdict';
+  }
+}
+
+/** Why, in a sentence without its full stop. */
+export function outcomeReason(summary: Judged & Pick<Summary, 'metrics'>): string {
+  const { verdicts, limit } = summary;
+  const outcome = outcomeOf(summary);
+  if (outcome === 'none') return 'no thresholds: nothing was asked of this run';
+  if (outcome === 'limit' && limit) return limitText(limit);
+  const crossed = verdicts.filter(({ ok }) => !ok).length;
+  const judged = judgedOf(summary).length;
+  if (crossed === 0) return judged === 1 ? 'the threshold held' : `all ${judged} thresholds held`;
+  return `${crossed} of ${judged} threshold${judged === 1 ? '' : 's'} crossed`;
+}
+
+type Results = Pick<Summary, 'verdicts' | 'metrics'>;
+
+/** The thresholds that were judged: without a sample there is nothing to judge. */
+export function judgedOf({ verdicts, metrics }: Results): ThresholdResult[] {
+  return verdicts.filter((result) => !result.ok || !lacksSamples(result, metrics));
+}
+
+/** Those of the steps that the run did not come to, apart from all others, for which they stand. */
+export function sortedResults(summary: Results & Steps): {
+  readonly judged: readonly ThresholdResult[];
+  readonly notReached: readonly ThresholdResult[];
+} {
+  const { verdicts, metrics } = summary;
+  const left = stepsNotReached(summary);
+  const isOfLeft = (result: ThresholdResult) =>
+    result.ok &&
+    lacksSamples(result, metrics) &&
+    left.some(({ name }) => isOfStep(result.metric, name));
+  return {
+    judged: verdicts.filter((result) => !isOfLeft(result)),
+    notReached: verdicts.filter(isOfLeft),
+  };
+}
