@@ -47,9 +47,10 @@ export function setup(): Schedule {
 export default async function chat(schedule: Schedule): Promise<void> {
   await runSession(run, schedule, async ({ chat, record, deadline, random }) => {
     const { length } = questions;
-    const places = settings.questionOrder === 'shuffled' ? shuffledPlaces(length, random) : null;
+    const isShuffled = settings.questionOrder === 'shuffled';
+    const nextPlace = isShuffled ? shuffledPlaces(length, random) : undefined;
     for (let index = 0; index < length; index++) {
-      const { course, text } = questions[places?.[index] ?? index] as Question;
+      const { course, text } = questions[nextPlace?.() ?? index] as Question;
       if (index > 0) await deadline.pause(drawn(settings.thinkTime, random));
       const sending = () => record.asking(index + 1, length, course, text);
       record.answered(await chat.ask(text, course, sending));

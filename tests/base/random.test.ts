@@ -28,12 +28,31 @@ test('numbers are from 0 up to 1, and evenly so', () => {
 });
 
 test('shuffled places: each once, and every order comes', () => {
-  const orders = new Set<string>();
-  for (let session = 1; session <= 1000; session++) {
-    const places = shuffledPlaces(4, sessionRandom(1, session));
+  const orders = new Map<string, number>();
+  for (let session = 1; session <= 2400; session++) {
+    const places = draw(shuffledPlaces(4, sessionRandom(1, session)), 4);
     assert.deepEqual([...places].sort(), [0, 1, 2, 3]);
-    orders.add(places.join(''));
+    orders.set(places.join(''), (orders.get(places.join('')) ?? 0) + 1);
   }
   assert.equal(orders.size, 24);
-  assert.deepEqual([...shuffledPlaces(0, () => 0)], []);
+  // Five standard deviations of a fair share: sqrt(2400 × 1/24 × 23/24) = 9.8.
+  for (const [order, count] of orders) assert.ok(Math.abs(count - 100) < 49, `${count} × ${order}`);
+});
+
+test('an order follows from one number, whatever is drawn meanwhile', () => {
+  const alone = draw(shuffledPlaces(50, sessionRandom(1, 1)), 50);
+  const random = sessionRandom(1, 1);
+  const next = shuffledPlaces(50, random);
+  assert.deepEqual(
+    Array.from({ length: 50 }, () => [next(), random()][0]),
+    alone,
+  );
+});
+
+test('no place is worked out before it is asked for', () => {
+  const length = Number.MAX_SAFE_INTEGER;
+  const places = draw(shuffledPlaces(length, sessionRandom(1, 1)), 1000);
+  assert.equal(new Set(places).size, 1000);
+  assert.ok(places.every((place) => place >= 0 && place < length));
+  assert.ok(places.some((place) => place > length / 2));
 });
