@@ -1,6 +1,6 @@
 /** The last row: whether the load generator kept up, so that the figures above are the service's. */
 import { above, type Row } from './layout.ts';
-import { MAX_CLIENT_LAG } from './limits.ts';
+import { MAX_CLIENT_LAG, MAX_SEND_LAG } from './limits.ts';
 import { PERCENTILES } from './queries.ts';
 
 export const trust: Row = {
@@ -11,7 +11,7 @@ export const trust: Row = {
   panels: [
     {
       title: 'Client lag',
-      about: 'How late the script was for the last frame of an answer. The line is for p95.',
+      about: 'How late the script was for the frames of answers. The line is for p95.',
       kind: 'lines',
       width: 12,
       unit: 'ms',
@@ -24,10 +24,24 @@ export const trust: Row = {
       })),
     },
     {
+      title: 'Send and timer lag',
+      about:
+        'p95: how late questions were written, and timers fired. Latencies may be too long by three ' +
+        'times the greater; the line is for a fast service.',
+      kind: 'lines',
+      width: 12,
+      unit: 'ms',
+      limit: above(MAX_SEND_LAG),
+      queries: [
+        { ask: 'percentile', metric: 'chat_send_lag', percentile: 95, legend: 'send' },
+        { ask: 'percentile', metric: 'chat_timer_lag', percentile: 95, legend: 'timer' },
+      ],
+    },
+    {
       title: 'Dropped and late sessions',
       about: 'Of an arrival rate: not started at all (dropped_iterations), or late.',
       kind: 'number',
-      width: 6,
+      width: 12,
       unit: 'short',
       limit: above(1),
       withoutSamples: '0',
@@ -37,7 +51,7 @@ export const trust: Row = {
       title: 'Virtual users',
       about: 'Active, and made so far.',
       kind: 'lines',
-      width: 6,
+      width: 12,
       unit: 'short',
       queries: [
         { ask: 'highest', metric: 'vus', legend: 'active' },

@@ -37,7 +37,7 @@ export function parseOptionsFile(text: string, path: string): OptionsFile {
  */
 const COUNTED_BY: readonly [metrics: RegExp, counted: string, threshold: string][] = [
   [
-    /^chat_(response|time_to_first_chunk|slo_met|chunk|client_lag)[^{]*/,
+    /^chat_(response|time_to_first_chunk|slo_met|chunk|client_lag|send_lag)[^{]*/,
     'chat_responses_received',
     'count>0',
   ],

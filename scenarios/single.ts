@@ -65,6 +65,8 @@ const everything: SetUpObserver = {
   onFrame: (index, keys, latencyMs) => show(chunkText(index, keys, latencyMs)),
   onFrames: () => {},
   onFirstText: () => {},
+  onSent: () => {},
+  onLag: () => {},
   onUnusable: showProblem,
   onStray: showProblem,
 };

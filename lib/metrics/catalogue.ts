@@ -63,7 +63,15 @@ export function metricCatalogue() {
     chat_create_time: time('the call create-chat, connecting included', run),
     chat_setup_time: time('session start → socket open', runAndStep),
     chat_client_lag: time(
-      'how late the script was for the last frame of an answer: is the load generator the bottleneck?',
+      'how late the script was for the first text and the last frame of an answer, and each second for one that goes on',
+      run,
+    ),
+    chat_send_lag: time(
+      'question sent by the script → written to the socket: the service seems slower by as much',
+      run,
+    ),
+    chat_timer_lag: time(
+      'how late timers fired, as frames are then read late: of each session ten a second, of all together a hundred at most',
       run,
     ),
   } satisfies Record<string, Metric>;

@@ -72,9 +72,22 @@ const KINDS: readonly Kind[] = [
   },
   {
     name: 'Client lag',
-    about: 'how late the script was for an answer’s last frame',
+    about: 'how late the script was for an answer’s frames',
     ofRun: ({ clientLag }) => clientLag,
     show: showMs,
+  },
+  {
+    name: 'Send lag',
+    about: 'question sent by the script to written',
+    ofRun: ({ trends }) => trends?.chat_send_lag ?? null,
+    show: showMs,
+  },
+  {
+    name: 'Timer lag',
+    about: 'how late timers fired in the script',
+    ofRun: ({ trends }) => trends?.chat_timer_lag ?? null,
+    show: showMs,
+    ofSockets: true,
   },
 ];
 

@@ -153,7 +153,7 @@ export const figureFields = {
   ),
   errors: list('By phase and reason; those that did not come up are left out.', errorCount),
   handshakesRefused: list('HTTP statuses with which upgrades were refused.', refusedHandshakes),
-  clientLag: latency('How late the script was for the last frame of an answer.'),
+  clientLag: latency('How late the script was for the frames of answers.'),
   droppedIterations: count('Sessions of an arrival rate that were never started.'),
   lateStarts: count('Sessions of an arrival rate that were started late.'),
 };
@@ -211,6 +211,18 @@ export const summaryShape = Type.Object({
   trust: object('Whether the result can be relied on.', {
     trusted: yesOrNo('The load generator kept up; where not, its figures are not the service’s.'),
     why: list('Why not.', Type.String()),
+    errorMs: Type.Optional(
+      Type.Union([Type.Number({ minimum: 0 }), Type.Null()], {
+        description:
+          'By so much the generator may have made latencies longer; null where its lateness was not measured. Older files lack it.',
+      }),
+    ),
+    allowedMs: Type.Optional(
+      Type.Number({
+        description: 'Up to so much a latency counts as true. Older files lack it.',
+        minimum: 0,
+      }),
+    ),
   }),
   metrics: Type.Record(Type.String(), k6MetricShape, {
     description: 'Every metric and sub-metric of k6’s, as k6 gave it to handleSummary.',

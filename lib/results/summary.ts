@@ -6,9 +6,10 @@ import { limitOf } from './climb.ts';
 import { figuresFrom, type RunParts } from './figures.ts';
 import { findingsOf } from './findings.ts';
 import { type K6Data, k6Figures, statistic } from './k6-data.ts';
-import type { Figures, Summary } from './model.ts';
+import type { Summary } from './model.ts';
 import { type Profile, type RunPlan, stepsOf } from './profile.ts';
 import { EARLY_MS, endedEarly, thresholdResults } from './threshold-results.ts';
+import { trustOf } from './trust.ts';
 
 /** What k6's data does not tell. */
 export interface RunContext extends RunParts, RunPlan, Pick<Profile, 'purpose' | 'asks'> {
@@ -16,8 +17,8 @@ export interface RunContext extends RunParts, RunPlan, Pick<Profile, 'purpose' |
   readonly profile: string;
   readonly settings: Readonly<Record<string, string>>;
   readonly endedAt: Date;
-  /** The 95th percentile of chat_client_lag up to which the generator is trusted. */
-  readonly maxClientLagMs: number;
+  /** The 95th percentile of each lag up to which the generator is trusted; null: see trust.ts. */
+  readonly maxLagMs: number | null;
 }
 
 export function summarize({ metrics, state }: K6Data, context: RunContext): Summary {
@@ -53,38 +54,7 @@ export function summarize({ metrics, state }: K6Data, context: RunContext): Summ
     limit,
     findings: findingsOf(asks, figures.bySteps, limit),
     verdicts,
-    trust: trustOf(figures, context.maxClientLagMs),
+    trust: trustOf(figures, context.maxLagMs),
     metrics,
   };
-}
-
-function trustOf(
-  { clientLag, droppedIterations, lateStarts, errors }: Figures,
-  maxClientLagMs: number,
-): Summary['trust'] {
-  const why: string[] = [];
-  if (clientLag !== null && clientLag.p95 > maxClientLagMs) {
-    why.push(
-      `the script was ${Math.round(clientLag.p95)} ms late for the last frames (p95 of chat_client_lag, limit ${maxClientLagMs} ms): the load generator was the bottleneck; use fewer sessions or more machines`,
-    );
-  }
-  if (droppedIterations > 0) {
-    why.push(
-      `${droppedIterations} sessions were never started (dropped_iterations): too few virtual users`,
-    );
-  }
-  if (lateStarts > 0) {
-    why.push(
-      `${lateStarts} sessions started late (chat_late_starts): the load generator had no time`,
-    );
-  }
-  const exhausted = errors
-    .filter(({ reason }) => reason === 'exhausted')
-    .reduce((sum, { count }) => sum + count, 0);
-  if (exhausted > 0) {
-    why.push(
-      `${exhausted} connections failed because this machine ran out of files, ports, buffers or memory: a limit that was found is its own; raise it (ulimit -n) or use more machines`,
-    );
-  }
-  return { trusted: why.length === 0, why };
 }

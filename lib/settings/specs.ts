@@ -146,11 +146,11 @@ export function settingSpecs() {
       optional(limit),
       'an answer is good where it was complete within this time',
     ),
-    maxClientLag: setting(
+    maxLag: setting(
       'NUC_MAX_CLIENT_LAG',
-      '100ms',
-      duration,
-      'the p95 of `chat_client_lag` above which a result is not to be trusted',
+      '',
+      optional(limit),
+      'the p95 of `chat_client_lag`, `chat_send_lag` or `chat_timer_lag` above which a result is not to be trusted; empty: what keeps latencies true to 10 ms or 5 %',
     ),
     sloRate: setting(
       'NUC_SLO_RATE',

@@ -67,7 +67,7 @@ function ofAnswers(timeline: Timeline, settings: WrittenSettings): Content[] {
       'client-lag',
       percentiles(timeline.clientLag),
       limit('limit', settings.NUC_MAX_CLIENT_LAG),
-      'How late the script was for the last frame of an answer',
+      'How late the script was for the frames of answers',
     ),
     ...parts('course', byCourse, 'courses', firstChunk, response),
     ...parts('turn', byTurn, 'turns', firstChunk, response),

@@ -60,15 +60,22 @@ export function noVerdictSection(
     </section>`;
 }
 
-function trustBanner({ trust: { trusted, why }, clientLag, settings }: Judged): Markup {
+function trustBanner({ trust, clientLag }: Judged): Markup {
+  const { trusted, why, errorMs = null, allowedMs } = trust;
   if (!trusted) return banner('doubt', '!', 'Not to be trusted', why);
+  if (errorMs === null && clientLag === null) {
+    return banner('plain', '–', 'Generator not measured', [
+      'No session was open for long enough to measure how late it was.',
+    ]);
+  }
+  // An older file has no possible error.
   const lag =
-    clientLag === null
-      ? 'No answer came, so its lag was not measured.'
-      : `Client lag p95 ${showMs(clientLag.p95)}, limit ${settings.NUC_MAX_CLIENT_LAG ?? 'unknown'}; every session started in time.`;
-  return clientLag === null
-    ? banner('plain', '–', 'Generator not measured', [lag])
-    : banner('plain', '✓', 'The load generator kept up', [lag]);
+    errorMs === null || allowedMs === undefined
+      ? `Client lag p95 ${showMs(clientLag?.p95 ?? 0)}`
+      : `Latencies may be too long by ${showMs(errorMs)}; ${showMs(allowedMs)} would be too much`;
+  return banner('plain', '✓', 'The load generator kept up', [
+    `${lag}; every session started in time.`,
+  ]);
 }
 
 function banner(

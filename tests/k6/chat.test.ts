@@ -82,17 +82,19 @@ describe('three sessions, two courses, twenty questions each: the defaults', () 
   });
 
   test('every answer and every call was measured once', () => {
-    const { overall, setUp, frames, clientLag } = run.summary;
+    const { overall, setUp, frames, clientLag, trends = {} } = run.summary;
     for (const latency of [
       overall.firstChunk,
       overall.response,
       frames.perAnswer,
       frames.gapMax,
       frames.gapMean,
-      clientLag,
+      trends.chat_send_lag,
     ]) {
       assert.equal(latency?.count, 120);
     }
+    // At the first text and at the end, and each second between.
+    assert.ok((clientLag?.count ?? 0) >= 240, `${clientLag?.count}`);
     for (const latency of [setUp.token, setUp.create, setUp.socketOpen])
       assert.equal(latency?.count, 3);
     assert.equal((frames.perAnswer?.avg ?? 0) * 120, run.stats.frames);

@@ -83,7 +83,8 @@ test('a script that is late shows in chat_client_lag, and not in chat_response_t
     assert.deepEqual(run.stats.violations, {});
     assert.equal(run.summary.frames.received, run.stats.frames);
     const response = overall.response?.med ?? Number.NaN;
-    const lag = clientLag?.med ?? Number.NaN;
+    // Of the last frames; first texts are opened sooner.
+    const lag = clientLag?.p95 ?? Number.NaN;
     assert.ok(lag > 100, `lag ${lag} ms: is crypto-js that fast here?`);
     assert.ok(response < lag / 3, `response ${response} ms, lag ${lag} ms`);
     // And the summary says that the generator was the bottleneck.

@@ -67,7 +67,7 @@ export function longRamp(): Made {
     settings: {
       NUC_SLO_FIRST_CHUNK: '1500ms',
       NUC_SLO_RESPONSE: '25s',
-      NUC_MAX_CLIENT_LAG: '100ms',
+      NUC_MAX_CLIENT_LAG: '',
       NUC_BASE_URL: 'https://chat.staging.example.test',
     },
   });

@@ -97,6 +97,8 @@ export function sampleData(changes: Readonly<Record<string, K6Metric>> = {}): K6
       chat_chunk_gap_mean: times(92, 130),
       chat_chunk_gap_max: times(92, 700),
       chat_client_lag: times(92, 5),
+      chat_send_lag: times(92, 1),
+      chat_timer_lag: times(500, 1.5),
       chat_errors: counter(5),
       'chat_errors{phase:token,reason:http_5xx}': counter(1),
       'chat_errors{phase:connect,reason:handshake}': counter(1),
@@ -118,7 +120,7 @@ export const SAMPLE_CONTEXT: RunContext = {
   courses: ['MED1060', 'BUMA1000'],
   steps: [],
   endedAt: new Date('2026-01-05T15:31:05.432Z'),
-  maxClientLagMs: 100,
+  maxLagMs: null,
   plannedMs: null,
   load: null,
 };

@@ -34,9 +34,10 @@ const withSteps = sampleSummary(
 );
 
 test('what older files lack is in every summary of today', () => {
-  const { run, bySteps, trends } = withSteps;
+  const { run, bySteps, trends, trust } = withSteps;
   assert.deepEqual([run.plannedMs, run.load], [null, null]);
   assert.deepEqual(Object.keys(trends ?? {}), trendsOfRun());
+  assert.deepEqual([trust.errorMs, trust.allowedMs], [9, 18]);
   assert.deepEqual([bySteps[0]?.fromMs, bySteps[0]?.toMs], [0, 1000]);
 });
 
@@ -68,7 +69,18 @@ test('a key that is missing, new or of another kind does not fit', () => {
 });
 
 /** What files of earlier versions lack, and k6's thresholds, which only some metrics have. */
-const OPTIONAL = ['thresholds', 'plannedMs', 'load', 'fromMs', 'toMs', 'trends', 'good', 'limit'];
+const OPTIONAL = [
+  'thresholds',
+  'plannedMs',
+  'load',
+  'fromMs',
+  'toMs',
+  'trends',
+  'good',
+  'limit',
+  'errorMs',
+  'allowedMs',
+];
 
 test('no object of the schema is open, and all keys but those that older files lack are required', () => {
   let objects = 0;

@@ -209,7 +209,7 @@ test('without samples there is no figure, and nothing is made up', () => {
   assert.deepEqual(summary.frames, { received: 0, perAnswer: null, gapMean: null, gapMax: null });
   assert.equal(summary.clientLag, null);
   assert.deepEqual(summary.errors, []);
-  assert.deepEqual(summary.trust, { trusted: true, why: [] });
+  assert.deepEqual(summary.trust, { trusted: true, why: [], errorMs: null, allowedMs: 10 });
 });
 
 test('a step has its own sessions, answers and errors', () => {
@@ -263,7 +263,7 @@ test('what ran out of files on this machine is not trusted, and says whose limit
 test('a generator that was late or did not start its sessions is not trusted, and says why', () => {
   const lag = (ms: number) => sampleSummary({ chat_client_lag: times(92, ms) }).trust;
   // p95 is twice the average of the sample trend; the limit is 100 ms.
-  assert.deepEqual(lag(50), { trusted: true, why: [] });
+  assert.deepEqual(lag(50), { trusted: true, why: [], errorMs: 9, allowedMs: 18 });
   assert.equal(lag(50.5).trusted, false);
   assert.match(lag(50.5).why.join(), /101 ms late .* limit 100 ms/);
 
@@ -281,6 +281,31 @@ test('a generator that was late or did not start its sessions is not trusted, an
     chat_client_lag: times(92, 500),
   });
   assert.equal(both.trust.why.length, 2);
+});
+
+test('latencies that the generator’s own lateness may have made too long are not trusted', () => {
+  const firstChunk = (ms: number) => ({ chat_time_to_first_chunk: times(92, ms) });
+  // p95 is twice the average of the sample trend, the error three times the worse p95.
+  for (const [metric, other] of [
+    ['chat_send_lag', 'chat_timer_lag'],
+    ['chat_timer_lag', 'chat_send_lag'],
+  ] as const) {
+    const lag = (ms: number, more = {}) =>
+      sampleSummary({ [metric]: times(50, ms), [other]: times(50, 0.5), ...more }).trust;
+    // 5 % of the median of the first chunks, which is 360 ms.
+    assert.deepEqual(lag(2.9).why, []);
+    assert.match(lag(3.1).why.join(), /^latencies may be too long by 18\.6 ms, where 18\.0 ms are/);
+    assert.match(lag(3.1).why.join(), new RegExp(`${metric} 6\\.2 ms`));
+    // 10 ms, whatever the service.
+    assert.deepEqual(lag(1.6, firstChunk(8)).why, []);
+    assert.match(lag(1.7, firstChunk(8)).why.join(), /by 10\.2 ms, where 10\.0 ms/);
+    // The user's own limit is one of the lag, not of the error.
+    const own = (ms: number) =>
+      sampleSummary({ [metric]: times(50, ms) }, { maxLagMs: 12 }).trust.trusted;
+    assert.deepEqual([own(6), own(6.1)], [true, false]);
+  }
+  const none = sampleSummary({ chat_send_lag: times(0, 0), chat_timer_lag: times(0, 0) }).trust;
+  assert.deepEqual(none, { trusted: true, why: [], errorMs: null, allowedMs: 18 });
 });
 
 test('a run that ended before its time did not pass, though all that it measured held', () => {

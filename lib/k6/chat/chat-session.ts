@@ -33,6 +33,10 @@ export interface ChatObserver {
   onFrames(count: number): void;
   /** The open answer has its first text. @param latencyMs null where the clock was set meanwhile. */
   onFirstText(latencyMs: number | null): void;
+  /** A question was written to the socket, so many milliseconds after it was sent. */
+  onSent(lagMs: number): void;
+  /** How late the script was for a frame of an answer that goes on, in milliseconds. */
+  onLag(lagMs: number): void;
   /** A frame, or a part of it, could not be used; the session goes on. */
   onUnusable(error: ChatError): void;
   /** A frame was opened that is no answer's; the session goes on. */

@@ -26,12 +26,15 @@ import { createEnvelope } from './envelope.ts';
 import { EventQueue } from './event-queue.ts';
 import { untilReading } from './first-reading.ts';
 import { questionMessage } from './question.ts';
+import { SendWatch } from './send-watch.ts';
 import { socketParams, socketUrl } from './socket-address.ts';
 import { closeError, connectError, strayError } from './socket-errors.ts';
 
 /** Frames are told of in steps: so many, or what came within so many milliseconds. */
 const STEP_FRAMES = 16;
 const STEP_MS = 1000;
+/** How often the lateness of an answer that goes on is told. */
+const LAG_MS = 1000;
 
 export function createEngine(format: EnvelopeFormat): ChatEngine {
   const envelope = createEnvelope(format);
@@ -95,11 +98,14 @@ class WebSocketSession implements ChatSession {
   private pending: PendingAnswer | null = null;
   private readonly limit: AnswerLimit;
   private readonly timer = new Timer();
+  private readonly sendWatch = new SendWatch();
   /** The JSON text of the latest session_attributes. */
   private attributes = '{}';
   /** Frames of the answer that were not told of, and when some were last. */
   private untold = 0;
   private toldAt = 0;
+  /** When the script's lateness was last told, by the clock. */
+  private lagToldAt = 0;
 
   private isNew = true;
   /** Why no answer can come any more. */
@@ -146,6 +152,7 @@ class WebSocketSession implements ChatSession {
       this.limit.start(clock.sentAt);
       try {
         this.socket.send(sealed);
+        this.sendWatch.start(this.socket, (ms) => this.observer.onSent(ms));
       } catch (error) {
         this.end(new ChatError('stream', 'closed_other', `send: ${messageOf(error)}`));
       }
@@ -164,6 +171,7 @@ class WebSocketSession implements ChatSession {
     const { pending } = this;
     this.conversation.end();
     this.stopWaiting();
+    this.sendWatch.stop();
     pending?.reject(this.over);
     this.tellOver(this.over);
     this.events.clear();
@@ -246,8 +254,10 @@ class WebSocketSession implements ChatSession {
       const latencyMs = isPart ? at - due.sentAt : 0;
       this.observer.onFrame(isPart ? due.frames : 0, Object.keys(frame), latencyMs);
     }
-    if (isPart) this.usePart(due, at);
+    const isFirstText = isPart && this.usePart(due, at);
     if (figures !== null) this.answered(figures, Date.now() - at);
+    // A step of frames was told just now: not each frame asks for the time.
+    else if (isPart && (isFirstText || this.untold === 0)) this.tellLag(at, isFirstText);
     else if (!isPart && !hasAside && this.conversation.hasAside) {
       this.timer.start(this.options.repeatWaitMs, () =>
         this.events.afterAll(() => this.takeAside()),
@@ -255,16 +265,26 @@ class WebSocketSession implements ChatSession {
     }
   }
 
-  /** The answer that is due has got one more frame. */
-  private usePart(due: AnswerInProgress, at: number): void {
+  /** The answer that is due has got one more frame. @returns whether it brought the first text. */
+  private usePart(due: AnswerInProgress, at: number): boolean {
     const { pending } = this;
     this.untold += 1;
     if (this.untold === STEP_FRAMES || at - this.toldAt >= STEP_MS) this.tellFrames(at);
     pending?.clock.isPart(at);
-    if (pending === null || pending.hasText || due.firstChunkAt === null) return;
+    if (pending === null || pending.hasText || due.firstChunkAt === null) return false;
     pending.hasText = true;
     this.limit.hasText();
     this.observer.onFirstText(pending.clock.stepped ? null : due.firstChunkAt - due.sentAt);
+    return true;
+  }
+
+  /** How late the script is for a frame of an answer that goes on: at its first text, then now and then. */
+  private tellLag(at: number, isFirstText: boolean): void {
+    const now = Date.now();
+    if (!isFirstText && now - this.lagToldAt < LAG_MS) return;
+    this.lagToldAt = now;
+    // Where the clock was set, the lateness is as unusable as the answer's times.
+    if (this.pending?.clock.stepped === false) this.observer.onLag(Math.max(0, now - at));
   }
 
   /** Nothing came after a repeat that was set aside: it is the answer. */

@@ -35,7 +35,7 @@ export function summaryHandler(settings: Settings, profile: Profile): HandleSumm
       steps: profile.steps,
       asks: profile.asks,
       endedAt: new Date(),
-      maxClientLagMs: settings.maxClientLag,
+      maxLagMs: settings.maxLag,
       plannedMs,
       load,
     });

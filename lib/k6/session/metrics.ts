@@ -31,6 +31,8 @@ export const tokenTime = time('chat_token_time');
 export const createTime = time('chat_create_time');
 export const setupTime = time('chat_setup_time');
 export const clientLag = time('chat_client_lag');
+export const sendLag = time('chat_send_lag');
+export const timerLag = time('chat_timer_lag');
 
 /**
  * The session's number stands beside the tags, where k6's JSON output has it: as a tag, it would make

@@ -24,6 +24,7 @@ import {
 } from './schedule.ts';
 import { SessionRecord } from './session-record.ts';
 import { Timer } from './timer.ts';
+import { TimerLag } from './timer-lag.ts';
 
 /** Before k6 is asked again whether the scenario is over. */
 const TOO_LATE_MS = 100;
@@ -91,6 +92,7 @@ export async function runSession(
   );
   const time = { left: () => deadline.left(), steadyMs: () => steadyMs(schedule) };
   record.started(startedLate(schedule));
+  const timerLag = new TimerLag((ms) => record.onTimer(ms));
   const user = userOf(run, number);
   const opening = openChat(settings, run.credentials, run.engine, user, time, record);
   let chat: ChatSession | null = null;
@@ -111,6 +113,8 @@ export async function runSession(
     noteSession(record.isUnused && !isCut);
     if (chat === null) await expectEnd(opening, log);
     else await closeInTime(chat, log);
+  } finally {
+    timerLag.stop();
   }
 }
 

@@ -99,6 +99,18 @@ export class SessionRecord implements SetUpObserver {
     if (latencyMs !== null) metrics.timeToFirstChunk.add(latencyMs, question.tags);
   }
 
+  onSent(lagMs: number): void {
+    metrics.sendLag.add(lagMs, this.question?.tags ?? this.tagsNow());
+  }
+
+  onLag(lagMs: number): void {
+    metrics.clientLag.add(lagMs, this.question?.tags ?? this.tagsNow());
+  }
+
+  onTimer(lagMs: number): void {
+    metrics.timerLag.add(lagMs, this.tagsNow());
+  }
+
   onUnusable(error: ChatError): void {
     this.countError(error);
     this.log.warning(`${error.phase}: ${error.message}`);

@@ -1,0 +1,98 @@
+/**
+ * Whether a run's figures are the service's: where the load generator was late, they are partly its own.
+ *
+ * A question that is written late, or a frame that is read late, makes the service seem slower. The
+ * writing is measured (chat_send_lag), the reading is not: k6 stamps a frame when it reads it. Timers
+ * that fire late (chat_timer_lag) tell how late goroutines get their turn, as those that read have to.
+ */
+import { showMs } from '../base/format.ts';
+import type { Figures, Latency, Summary } from './model.ts';
+
+/**
+ * A figure's error, for each millisecond of the p95 of the worse of both. Measured against a service that
+ * kept its own times, with 1 to 50 sessions on two cores, free and busy: the p95 of a latency was off by 1
+ * to 2.5 times as much.
+ */
+const ERROR_PER_LAG = 3;
+/** Up to the greater of these a figure counts as true. */
+const ALLOWED_MS = 10;
+const ALLOWED_SHARE = 0.05;
+/** A script that opens frames late makes no figure wrong before it is so late for all. */
+const MAX_CLIENT_LAG_MS = 100;
+
+const WHAT_TO_DO =
+  'the load generator was the bottleneck; use fewer sessions, or more or larger machines';
+
+type Measured = Pick<
+  Figures,
+  'trends' | 'overall' | 'setUp' | 'droppedIterations' | 'lateStarts' | 'errors'
+>;
+
+/**
+ * @param maxLagMs what the user allows as the p95 of each lag, in milliseconds; null: what keeps each
+ *   latency true to 10 ms or 5 %.
+ */
+export function trustOf(figures: Measured, maxLagMs: number | null): Summary['trust'] {
+  const errorMs = possibleErrorMs(figures);
+  const allowedMs = maxLagMs === null ? allowedErrorMs(figures) : ERROR_PER_LAG * maxLagMs;
+  const why = [
+    ...openedLate(figures, maxLagMs ?? MAX_CLIENT_LAG_MS),
+    ...inexact(figures, errorMs, allowedMs),
+    ...notStarted(figures),
+    ...exhausted(figures),
+  ];
+  return { trusted: why.length === 0, why, errorMs, allowedMs };
+}
+
+function possibleErrorMs({ trends }: Measured): number | null {
+  const lags = [trends?.chat_send_lag, trends?.chat_timer_lag].filter((lag) => lag != null);
+  return lags.length === 0 ? null : ERROR_PER_LAG * Math.max(...lags.map(({ p95 }) => p95));
+}
+
+/** Of the latency that a person feels first, or the shortest that the run has. */
+function allowedErrorMs({ overall, setUp }: Measured): number {
+  const { med = 0 } = overall.firstChunk ?? overall.response ?? setUp.socketOpen ?? {};
+  return Math.max(ALLOWED_MS, ALLOWED_SHARE * med);
+}
+
+function openedLate({ trends }: Measured, limitMs: number): string[] {
+  const p95 = trends?.chat_client_lag?.p95 ?? 0;
+  if (p95 <= limitMs) return [];
+  return [
+    `the script was ${Math.round(p95)} ms late for the frames (p95 of chat_client_lag, limit ${limitMs} ms): ${WHAT_TO_DO}`,
+  ];
+}
+
+function inexact({ trends }: Measured, errorMs: number | null, allowedMs: number): string[] {
+  if (errorMs === null || errorMs <= allowedMs) return [];
+  const p95 = (lag: Latency | null | undefined) => (lag ? showMs(lag.p95) : 'no sample');
+  const lags = `p95 of chat_send_lag ${p95(trends?.chat_send_lag)}, of chat_timer_lag ${p95(trends?.chat_timer_lag)}`;
+  return [
+    `latencies may be too long by ${showMs(errorMs)}, where ${showMs(allowedMs)} are allowed (${lags}): ${WHAT_TO_DO}`,
+  ];
+}
+
+function notStarted({ droppedIterations, lateStarts }: Measured): string[] {
+  const why: string[] = [];
+  if (droppedIterations > 0) {
+    why.push(
+      `${droppedIterations} sessions were never started (dropped_iterations): too few virtual users`,
+    );
+  }
+  if (lateStarts > 0) {
+    why.push(
+      `${lateStarts} sessions started late (chat_late_starts): the load generator had no time`,
+    );
+  }
+  return why;
+}
+
+function exhausted({ errors }: Measured): string[] {
+  const failed = errors
+    .filter(({ reason }) => reason === 'exhausted')
+    .reduce((sum, { count }) => sum + count, 0);
+  if (failed === 0) return [];
+  return [
+    `${failed} connections failed because this machine ran out of files, ports, buffers or memory: a limit that was found is its own; raise it (ulimit -n) or use more machines`,
+  ];
+}
