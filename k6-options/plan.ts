@@ -1,26 +1,27 @@
 /**
- * What is worked out once for a whole run: settings, profile, questions, users, k6's options, and
- * the summary at the end. Every virtual user evaluates its whole bundle, so this part, most of the
+ * What is worked out once for a whole run: settings, profile, questions, users, k6's options,
+ * what stands before the sessions, and the summary at the end. Every virtual user evaluates its whole bundle, so this part, most of the
  * code, is bundled apart and evaluated only where k6 needs it (build.mjs, once.ts).
  */
 
 import { orStop } from '../lib/k6/run/init.ts';
 import { loadQuestions, loadSettings } from '../lib/k6/run/load-settings.ts';
 import { loadUsers } from '../lib/k6/run/load-users.ts';
+import { checkOptionsInForce } from '../lib/k6/run/options-in-force.ts';
+import { readSchedule } from '../lib/k6/run/read-schedule.ts';
 import { type HandleSummary, summaryHandler } from '../lib/k6/run/summary-handler.ts';
+import { logLevel } from '../lib/k6/session/log.ts';
+import type { Schedule } from '../lib/k6/session/schedule.ts';
+import { startBanner, startedText } from '../lib/render/log-text.ts';
 import { type Profile, stepsOf } from '../lib/results/profile.ts';
-import type { Question } from '../lib/settings/questions.ts';
+import { countByCourse, type Question } from '../lib/settings/questions.ts';
 import type { Settings } from '../lib/settings/settings.ts';
 import type { UserRow } from '../lib/settings/users.ts';
 import { loadProfile } from './load-profile.ts';
 import { questionsPerCourse } from './profiles.ts';
 
 /** What a virtual user has to know of the profile. */
-export interface ProfileFacts
-  extends Pick<Profile, 'name' | 'steps' | 'peakSessions' | 'sessions' | 'sessionLimitMs'> {
-  /** Sockets are opened and held, and nothing is asked. */
-  readonly holdsSockets: boolean;
-}
+export type ProfileFacts = Pick<Profile, 'steps' | 'peakSessions' | 'sessionLimitMs'>;
 
 export interface Plan {
   readonly settings: Settings;
@@ -29,6 +30,7 @@ export interface Plan {
   readonly users: readonly UserRow[];
   /** What a script exports for k6. */
   readonly options: Record<string, unknown>;
+  readonly setup: () => Schedule;
   readonly handleSummary: HandleSummary;
 }
 
@@ -38,21 +40,27 @@ export function planRun(): Plan {
     const settings = loadSettings();
     const questions = loadQuestions(settings, settings.courses, questionsPerCourse(settings));
     const { profile, options } = loadProfile(settings, questions.length);
-    const { name, steps, peakSessions, sessions, sessionLimitMs = 0 } = profile;
+    const { steps, peakSessions, sessionLimitMs = 0 } = profile;
     return {
       settings,
-      profile: {
-        name,
-        steps,
-        peakSessions,
-        sessions,
-        sessionLimitMs,
-        holdsSockets: stepsOf(profile) === 'sockets',
-      },
+      profile: { steps, peakSessions, sessionLimitMs },
       questions,
       users: loadUsers(settings),
       options,
+      setup: () => setUp(settings, profile, questions),
       handleSummary: summaryHandler(settings, profile),
     };
   });
+}
+
+/** Before the first session: what k6's flags made of the options, the log's head, the schedule. */
+function setUp(settings: Settings, profile: Profile, questions: readonly Question[]): Schedule {
+  checkOptionsInForce(settings.summary);
+  const { name, sessions, peakSessions } = profile;
+  if (logLevel(settings.log, peakSessions) !== 'off') {
+    const byCourse = stepsOf(profile) === 'sockets' ? null : countByCourse(questions);
+    console.log(startBanner({ profile: name, sessions, byCourse }));
+    console.log(`\n${startedText(sessions)}\n`);
+  }
+  return readSchedule();
 }

@@ -5,13 +5,11 @@ import type * as planModule from '../k6-options/plan.ts';
 import { shuffledPlaces } from '../lib/base/random.ts';
 import { loadCredentials } from '../lib/k6/run/credentials.ts';
 import { IS_FIRST, shared, sharedList } from '../lib/k6/run/once.ts';
-import { checkOptionsInForce } from '../lib/k6/run/options-in-force.ts';
 import { logLevel } from '../lib/k6/session/log.ts';
 import { drawn } from '../lib/k6/session/pause.ts';
 import { hold, runSession } from '../lib/k6/session/run-session.ts';
-import { readSchedule, type Schedule } from '../lib/k6/session/schedule.ts';
-import { startBanner, startedText } from '../lib/render/log-text.ts';
-import { countByCourse, type Question } from '../lib/settings/questions.ts';
+import type { Schedule } from '../lib/k6/session/schedule.ts';
+import type { Question } from '../lib/settings/questions.ts';
 
 // Bundled apart, and evaluated by k6's first run alone: no virtual user pays for it (build.mjs).
 const plan = IS_FIRST
@@ -19,6 +17,7 @@ const plan = IS_FIRST
   : undefined;
 
 export const options = plan?.options;
+export const setup = plan?.setup;
 export const handleSummary = plan?.handleSummary;
 
 const settings = shared('settings', plan?.settings);
@@ -32,16 +31,6 @@ const run = {
   engine: createEngine({ separator: settings.separator, morph: settings.morph }),
   logLevel: logLevel(settings.log, profile.peakSessions),
 };
-
-export function setup(): Schedule {
-  checkOptionsInForce(settings.summary);
-  if (run.logLevel !== 'off') {
-    const byCourse = profile.holdsSockets ? null : countByCourse(questions);
-    console.log(startBanner({ profile: profile.name, sessions: profile.sessions, byCourse }));
-    console.log(`\n${startedText(profile.sessions)}\n`);
-  }
-  return readSchedule();
-}
 
 /** One session: token → chat → socket → every question, one at a time → normal close. */
 export default async function chat(schedule: Schedule): Promise<void> {

@@ -1,4 +1,7 @@
-/** The forms that a setting's text can have: each reads a text, or says what it expected. */
+/**
+ * The forms that a setting's text can have: each reads a text, or says what it expected. Nothing is
+ * worked out at the file's top: every virtual user would evaluate it, and none reads a setting.
+ */
 import { parseDuration } from '../base/duration.ts';
 
 /**
@@ -61,7 +64,7 @@ export function wholeNumber(least: number, most = Number.MAX_SAFE_INTEGER): Form
 /** With more of them, k6 would end without memory before it begins. */
 const MOST_SESSIONS = 100_000;
 
-export const sessionCount: Form<number> = wholeNumber(1, MOST_SESSIONS);
+export const sessionCount: Form<number> = (text) => wholeNumber(1, MOST_SESSIONS)(text);
 
 /** A number above 0 and up to 1. */
 export const share: Form<number> = (text) => {
@@ -135,16 +138,17 @@ const INVISIBLE =
   '\\s"\\\\\\0-\\x1f\\x7f-\\x9f\\u00ad\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f';
 
 /** Without a trailing slash; scheme and host in lower case, as a browser writes them. */
-export const httpUrl: Form<string> = url('https?', 'http://', `/[^?#${INVISIBLE}]*`);
+export const httpUrl: Form<string> = (text) =>
+  readUrl(text, 'https?', 'http://', `/[^?#${INVISIBLE}]*`);
 
 /** Likewise. */
-export const wsUrl: Form<string> = url('wss?', 'ws://', `/[^?#${INVISIBLE}]*`);
+export const wsUrl: Form<string> = (text) => readUrl(text, 'wss?', 'ws://', `/[^?#${INVISIBLE}]*`);
 
 /** Scheme, host and port. */
-export const origin: Form<string> = url('https?', 'http://', '/');
+export const origin: Form<string> = (text) => readUrl(text, 'https?', 'http://', '/');
 
 /** @param path a pattern of what may follow the host. */
-function url(schemes: string, example: string, path: string): Form<string> {
+function readUrl(text: string, schemes: string, example: string, path: string): Reading<string> {
   const name = `[^/?#@:${INVISIBLE}[\\]]+`;
   const pattern = new RegExp(
     `^(${schemes}://(?:${name}|\\[[0-9A-F:.]+\\]))(?::(\\d+))?(?:${path})?$`,
@@ -152,12 +156,10 @@ function url(schemes: string, example: string, path: string): Form<string> {
   );
   const parts = path === '/' ? 'path, user' : 'user';
   const expected = `a URL such as ${example}127.0.0.1:8787, without ${parts}, query or fragment`;
-  return (text) => {
-    const [, host, port = '80'] = pattern.exec(text) ?? [];
-    return host !== undefined && Number(port) <= HIGHEST_PORT
-      ? { value: withoutSlashes(host.toLowerCase() + text.slice(host.length)) }
-      : { expected, hidden: !isPlainAddress(text) };
-  };
+  const [, host, port = '80'] = pattern.exec(text) ?? [];
+  return host !== undefined && Number(port) <= HIGHEST_PORT
+    ? { value: withoutSlashes(host.toLowerCase() + text.slice(host.length)) }
+    : { expected, hidden: !isPlainAddress(text) };
 }
 
 /** At its end. A pattern would look at each of many slashes again and again. */

@@ -55,6 +55,25 @@ for (const name of ['chat', 'single', 'envelope']) {
   });
 }
 
+test('what only the run needs is no part of what every virtual user evaluates', async () => {
+  const text = await readFile(join(ROOT, 'dist', 'chat.js'), 'utf8');
+  const [ofTheRun, ofEachUser] = partsOf(text);
+  for (const name of ['readUrl', 'readSettings', 'readSchedule', 'metricCatalogue', 'summarize']) {
+    assert.ok(ofTheRun.includes(` function ${name}(`), name);
+    assert.ok(!ofEachUser.includes(`function ${name}(`), name);
+  }
+  // At a file's top, each virtual user would compile it anew.
+  assert.doesNotMatch(ofEachUser, /^(?:var|let|const) [^(]*= new RegExp/m);
+});
+
+/** The function that `require` calls, and all that stands behind it. */
+function partsOf(bundle: string): [string, string] {
+  const from = bundle.indexOf('\nvar require_plan = ');
+  const end = bundle.indexOf('\n});\n', from);
+  assert.ok(from > 0 && end > from);
+  return [bundle.slice(from, end), bundle.slice(end)];
+}
+
 for (const name of ['chat', 'single', 'envelope']) {
   test(`native/${name}.js leaves frames to k6/x/nuc: no cipher and no socket of its own`, async () => {
     const text = await readFile(join(ROOT, 'dist', 'native', `${name}.js`), 'utf8');
