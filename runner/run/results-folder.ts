@@ -1,7 +1,8 @@
 /** The folder of a run: one that the user names, or `results/2026-01-05T15-30-00-smoke`. */
-import { mkdir, readdir, rm } from 'node:fs/promises';
-import { basename, join, resolve } from 'node:path';
+import { mkdir, readdir, rm, stat } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
 import { messageOf } from '../../lib/base/errors.ts';
+import { shortenedPath } from '../../lib/base/safe-text.ts';
 import { writeWhole } from '../../report/write-whole.ts';
 import { RunnerError } from '../errors.ts';
 
@@ -23,7 +24,7 @@ const PROBE_BYTES = 1_000_000;
 export async function makeResultsFolder(root: string, profile: string, at: Date): Promise<string> {
   const name = `${localTime(at)}-${fileName(profile)}`;
   try {
-    await mkdir(root, { recursive: true });
+    await makeFolder(root);
     for (let count = 1; ; count += 1) {
       const folder = join(root, count === 1 ? name : `${name}-${count}`);
       const isNew = await mkdir(folder).then(
@@ -54,14 +55,14 @@ export async function makeResultsFolder(root: string, profile: string, at: Date)
 export async function makeNamedFolder(name: string): Promise<string> {
   const folder = resolve(name);
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     await writeProbe(folder);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     const isFile = code === 'EEXIST' || code === 'ENOTDIR';
     const problem = isFile ? 'it, or a part of it, is a file' : messageOf(error);
     throw new RunnerError(
-      `NUC_RESULTS_DIR: ${name}: ${problem}; name a folder that can be written`,
+      `NUC_RESULTS_DIR: ${shortenedPath(name)}: ${problem}; name a folder that can be written`,
       1,
       error,
     );
@@ -81,11 +82,32 @@ export async function removeEarlierResults(folder: string): Promise<string[]> {
   return earlier;
 }
 
+/**
+ * A folder and those that it is in, where they are not there. Node's own way asks for ever below a
+ * folder that takes none, such as /proc/self.
+ */
+async function makeFolder(folder: string): Promise<void> {
+  const make = () =>
+    mkdir(folder).catch(async (error) => {
+      const isThere = await stat(folder).then(
+        (found) => found.isDirectory(),
+        () => false,
+      );
+      if (!isThere) throw error;
+    });
+  await make().catch(async (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT' || dirname(folder) === folder) throw error;
+    await makeFolder(dirname(folder));
+    await make();
+  });
+}
+
 /** A real write: rights, read-only disks and full ones show before any traffic. */
 async function writeProbe(folder: string): Promise<void> {
   const probe = join(folder, '.can-be-written');
   await writeWhole(probe, ' '.repeat(PROBE_BYTES));
-  await rm(probe);
+  // Another runner may try the same folder.
+  await rm(probe, { force: true });
 }
 
 function localTime(at: Date): string {

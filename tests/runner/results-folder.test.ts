@@ -47,10 +47,24 @@ test('a folder that cannot be made or written is named in one line, with what to
   await assert.rejects(makeNamedFolder(nowhere), {
     message: /^NUC_RESULTS_DIR: \/sys\/results: E[^\n]+; name a folder that can be written$/,
   });
+  // Node would try for ever to make folders there.
+  for (const folder of ['/proc/self/results', '/proc/self/a/b/results']) {
+    await assert.rejects(makeNamedFolder(folder), {
+      message: /^NUC_RESULTS_DIR: \/proc\/self\/[\w/]+: ENOENT[^\n]+; name a folder that can be/,
+    });
+  }
   const file = join(root, 'file');
   await writeFile(file, '');
   await assert.rejects(makeNamedFolder(file), /it, or a part of it, is a file/);
   assert.deepEqual(await readdir(root), ['file']);
+});
+
+test('a folder is made with all that it is in, also where others make it at once', async (t) => {
+  const folder = join(await scratchFolder(t), 'a', 'b');
+  const names = ['c', 'd', 'e'];
+  await Promise.all(names.map((name) => makeNamedFolder(join(folder, name))));
+  assert.deepEqual((await readdir(folder)).sort(), names);
+  assert.equal(await makeNamedFolder(folder), folder);
 });
 
 test('a folder that is there, but takes no file, is found out by a real write', async (t) => {
