@@ -1,6 +1,7 @@
 /** A profile of the user's own: a JSON file with k6 options. */
 import { SettingsError } from '../lib/base/errors.ts';
 import { parseJsonFile } from '../lib/base/json-file.ts';
+import { isObject } from '../lib/base/json-object.ts';
 import type { Profile, Thresholds } from '../lib/results/profile.ts';
 import type { Settings } from '../lib/settings/settings.ts';
 import { k6Options } from './options.ts';
@@ -15,15 +16,13 @@ const LOAD = ['scenarios', 'vus', 'iterations', 'duration', 'stages'];
 /** @throws SettingsError which names the file. */
 export function parseOptionsFile(text: string, path: string): OptionsFile {
   const file = parseJsonFile(text, `PROFILE: ${path}`);
-  if (typeof file !== 'object' || file === null || !LOAD.some((name) => name in file)) {
+  if (!isObject(file) || !LOAD.some((name) => name in file)) {
     throw new SettingsError(
       `PROFILE: ${path}: expected an object with k6 options, one of ${LOAD.join(', ')} among them`,
     );
   }
   const { thresholds = {} } = file as OptionsFile;
-  const isTable =
-    typeof thresholds === 'object' && thresholds !== null && !Array.isArray(thresholds);
-  if (!isTable || !Object.values(thresholds).every(Array.isArray)) {
+  if (!isObject(thresholds) || !Object.values(thresholds).every(Array.isArray)) {
     throw new SettingsError(
       `PROFILE: ${path}: thresholds: expected an object, metric → list of thresholds`,
     );

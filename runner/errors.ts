@@ -28,6 +28,18 @@ export class RefusedError extends RunnerError {
   override readonly name = 'RefusedError';
 }
 
+/** There is no k6: what was tried, and the ways to get one, in a line each. */
+export class NoK6Error extends RunnerError {
+  override readonly name = 'NoK6Error';
+  readonly lines: readonly string[];
+
+  /** @param causes what was caught on the ways that were tried. */
+  constructor(lines: readonly string[], causes: readonly unknown[]) {
+    super(lines.join('\n'), 1, new AggregateError(causes));
+    this.lines = lines;
+  }
+}
+
 /** A wrong command line. One line, for a person. */
 export function usageError(message: string): RunnerError {
   return new RunnerError(message, EXIT_USAGE);

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { safeLine } from '../lib/base/safe-text.ts';
 import { type CommandLine, readCommandLine } from './command-line.ts';
 import { compareCommand } from './compare/compare-command.ts';
-import { RefusedError, RunnerError, usageError } from './errors.ts';
+import { NoK6Error, RefusedError, RunnerError, usageError } from './errors.ts';
 import { ensureK6 } from './k6-binary/ensure-k6.ts';
 import type { Terminal } from './progress.ts';
 import { type Interrupts, watchInterrupts } from './run/interrupts.ts';
@@ -121,7 +121,8 @@ async function main([command, ...args]: readonly string[]): Promise<number> {
     );
   } catch (error) {
     if (!(error instanceof RunnerError)) throw error;
-    const message = safeLine(error.message);
+    const lines = error instanceof NoK6Error ? error.lines : [error.message];
+    const message = lines.map(safeLine).join('\n');
     err.write(error instanceof RefusedError ? `${message}\n` : `runner: ${message}\n`);
     return error.exitCode;
   } finally {

@@ -1,7 +1,8 @@
 /** One answer, planned whole before its first frame: what each frame says, and when it is due. */
+
+import { isObject, type JsonObject } from '../lib/base/json-object.ts';
 import { isLast, type ServerFrame } from '../lib/protocol/messages.ts';
 import type { FaultName } from './faults.ts';
-import { isObject, type JsonObject } from './json.ts';
 import type { Random } from './random.ts';
 import type { RecordedAnswer } from './recorded-run.ts';
 import { drawChunk, drawTopic } from './text.ts';

@@ -1,13 +1,14 @@
 /** One open socket: checks the questions of its session and streams the answers. */
 import { isDeepStrictEqual } from 'node:util';
 import { type RawData, WebSocket } from 'ws';
+import type { JsonObject } from '../lib/base/json-object.ts';
 import type { Envelope } from '../lib/protocol/envelope.ts';
 import { NORMAL_CLOSE } from '../lib/protocol/messages.ts';
 import { type PlannedFrame, planAnswer } from './answer.ts';
 import { AnswerStream } from './answer-stream.ts';
 import { QUESTION_FIELDS, wrongFields } from './checks.ts';
 import { faultCode } from './faults.ts';
-import { type JsonObject, parseObject, textOrEmpty } from './json.ts';
+import { parseObject, textOrEmpty } from './json.ts';
 import type { Settings } from './options.ts';
 import type { RecordedAnswer } from './recorded-run.ts';
 import type { Session, Sessions } from './sessions.ts';

@@ -1,7 +1,8 @@
 /** What the protocol asks of a client's requests and questions, field by field. */
 import { isIP } from 'node:net';
+import { isObject, type JsonObject } from '../lib/base/json-object.ts';
 import { HTTP_HEADERS } from '../lib/protocol/messages.ts';
-import { isObject, type JsonObject, textOrEmpty } from './json.ts';
+import { textOrEmpty } from './json.ts';
 
 /** @returns whether the value is as the protocol has it. */
 export type Check = (value: unknown) => boolean;

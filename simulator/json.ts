@@ -1,6 +1,5 @@
 /** JSON from a client, which may be anything. */
-
-export type JsonObject = Record<string, unknown>;
+import { isObject, type JsonObject } from '../lib/base/json-object.ts';
 
 /** What is wrong with a text that should be a JSON object. */
 export type JsonFault = 'not_json' | 'not_object' | 'too_deep';
@@ -18,10 +17,6 @@ export function parseObject(text: string): JsonObject | JsonFault {
   }
   if (!isObject(value)) return 'not_object';
   return isTooDeep(value) ? 'too_deep' : value;
-}
-
-export function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** @returns the value where it is a text, else an empty one: String() of some objects throws. */

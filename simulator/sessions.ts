@@ -1,8 +1,9 @@
 /** The sessions that were given a token, and what was agreed with each. */
 import { randomBytes, randomUUID } from 'node:crypto';
+import type { JsonObject } from '../lib/base/json-object.ts';
 import type { SessionIds } from '../lib/protocol/messages.ts';
 import type { FaultName } from './faults.ts';
-import { type JsonObject, textOrEmpty } from './json.ts';
+import { textOrEmpty } from './json.ts';
 import type { Settings } from './options.ts';
 import { Random } from './random.ts';
 

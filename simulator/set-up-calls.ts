@@ -1,5 +1,6 @@
 /** The HTTP side: generate-token, create-chat, and the simulator's own GET /stats. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { JsonObject } from '../lib/base/json-object.ts';
 import { CREATE_CHAT_PATH, TOKEN_PATH } from '../lib/protocol/messages.ts';
 import {
   type Check,
@@ -9,7 +10,7 @@ import {
   wrongHeaders,
 } from './checks.ts';
 import { type FaultName, faultCode } from './faults.ts';
-import { type JsonObject, parseObject, textOrEmpty } from './json.ts';
+import { parseObject, textOrEmpty } from './json.ts';
 import type { Sessions } from './sessions.ts';
 import type { Counters } from './stats.ts';
 

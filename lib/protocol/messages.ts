@@ -11,6 +11,7 @@
  * Steps 1 and 2 carry plain JSON; the frames of step 4 are sealed (envelope.ts).
  */
 import { ChatError, type Phase } from '../base/errors.ts';
+import { isObject, type JsonObject } from '../base/json-object.ts';
 import { exactString, isDeeperThan, parseJson, rawValue } from './json-text.ts';
 
 export const TOKEN_PATH = '/nuc/v1/generate-token';
@@ -29,8 +30,6 @@ export const HTTP_HEADERS = {
   need_encrypted_response: '0',
   enc_version: 'V2',
 } as const;
-
-type JsonObject = Record<string, unknown>;
 
 export interface UserContext {
   user_id: number;
@@ -247,10 +246,6 @@ function hasField(
     badField(new ChatError('protocol', 'bad_field', detail));
   }
   return false;
-}
-
-function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function isText(value: unknown): value is string {

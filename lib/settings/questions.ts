@@ -2,6 +2,7 @@
 
 import { SettingsError } from '../base/errors.ts';
 import { parseJsonFile } from '../base/json-file.ts';
+import { isObject } from '../base/json-object.ts';
 import builtIn from './built-in-questions.json' with { type: 'json' };
 
 /** Course code → its questions, in order. */
@@ -22,7 +23,7 @@ export const BUILT_IN_QUESTIONS: QuestionBook = builtIn;
  */
 export function parseQuestionBook(text: string, source: string): QuestionBook {
   const book = parseJsonFile(text, `NUC_QUESTIONS_FILE: ${source}`);
-  if (typeof book !== 'object' || book === null || Array.isArray(book)) {
+  if (!isObject(book)) {
     throw wrong(source, 'expected an object, course code → list of questions');
   }
   for (const [course, questions] of Object.entries(book)) {

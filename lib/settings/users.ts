@@ -1,5 +1,6 @@
 /** Who the sessions are: the users of a file, or a synthetic one. */
 import { SettingsError } from '../base/errors.ts';
+import { isObject } from '../base/json-object.ts';
 import type { UserContext } from '../protocol/messages.ts';
 import type { Settings } from './settings.ts';
 
@@ -37,7 +38,7 @@ export function checkUsers(users: unknown, source: string): readonly UserRow[] {
     throw wrong(source, 'expected a list with one user at least');
   }
   users.forEach((user: unknown, index) => {
-    if (typeof user !== 'object' || user === null || Array.isArray(user)) {
+    if (!isObject(user)) {
       throw wrong(
         source,
         `user ${index + 1}: expected an object with ${Object.keys(FIELDS).join(', ')}`,

@@ -93,12 +93,12 @@ async function save(address: string, file: string, download: Download): Promise<
   } catch (error) {
     if (error instanceof RunnerError) throw error;
     if (silence.signal.aborted) {
-      throw new RunnerError(`${address}: no answer for ${silenceMs / 1_000} s`);
+      throw new RunnerError(`${address}: no answer for ${silenceMs / 1_000} s`, 1, error);
     }
     if (total > bytes && bytes > 0) {
-      throw new RunnerError(`${address}: cut short: got ${bytes} of ${total} bytes`);
+      throw new RunnerError(`${address}: cut short: got ${bytes} of ${total} bytes`, 1, error);
     }
-    throw new RunnerError(`${address}: ${causeOf(error)}`);
+    throw new RunnerError(`${address}: ${causeOf(error)}`, 1, error);
   } finally {
     clearTimeout(timer);
     progress.clear();
@@ -121,7 +121,7 @@ async function unpack(archive: string, folder: string, { env }: Download): Promi
     // The tar of macOS and Windows opens a zip too; Linux releases are a tar.gz.
     await promisify(execFile)('tar', ['-xf', archive, '-C', folder], { env });
   } catch (error) {
-    throw new RunnerError(`${archive}: tar -xf failed: ${messageOf(error).trim()}`);
+    throw new RunnerError(`${archive}: tar -xf failed: ${messageOf(error).trim()}`, 1, error);
   }
 }
 

@@ -5,7 +5,7 @@
 import { access, constants } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { messageOf } from '../../lib/base/errors.ts';
-import { interruptedError, RunnerError } from '../errors.ts';
+import { interruptedError, NoK6Error } from '../errors.ts';
 import { Progress, type Terminal } from '../progress.ts';
 import { buildK6, canBuild, goVersion, MINIMUM_GO } from './build.ts';
 import { cacheFolder, install } from './cache.ts';
@@ -26,7 +26,7 @@ export interface EnsureK6 {
   readonly silenceMs?: number;
 }
 
-/** @throws RunnerError that says what was tried, and names the ways to install k6. */
+/** @throws NoK6Error that says what was tried, and names the ways to install k6. */
 export async function ensureK6(options: EnsureK6 = {}): Promise<K6> {
   const { env = process.env, terminal = process.stderr, signal } = options;
   const onPath = await k6OnPath(env, terminal);
@@ -38,6 +38,7 @@ export async function ensureK6(options: EnsureK6 = {}): Promise<K6> {
   const common = { version: PINNED_K6, progress: new Progress(terminal), signal, env };
   const say = (text: string) => terminal.write(`k6: ${text}\n`);
   const tried: string[] = [];
+  const causes: unknown[] = [];
   const releases = env.CHAT_K6_RELEASES || RELEASES;
   try {
     say(`getting v${PINNED_K6} from ${releases}`);
@@ -48,6 +49,7 @@ export async function ensureK6(options: EnsureK6 = {}): Promise<K6> {
   } catch (error) {
     if (signal?.aborted) throw interruptedError();
     tried.push(`download: ${messageOf(error)}`);
+    causes.push(error);
     say(`download failed: ${messageOf(error)}`);
   }
 
@@ -61,11 +63,12 @@ export async function ensureK6(options: EnsureK6 = {}): Promise<K6> {
     } catch (error) {
       if (signal?.aborted) throw interruptedError();
       tried.push(`build: ${messageOf(error)}`);
+      causes.push(error);
     }
   } else {
     tried.push(`build: needs Go ${MINIMUM_GO} or later, ${go ? `found ${go}` : 'found none'}`);
   }
-  throw new RunnerError(howToInstall(tried));
+  throw new NoK6Error(howToInstall(tried), causes);
 }
 
 async function k6OnPath(env: NodeJS.ProcessEnv, terminal: Terminal): Promise<K6 | undefined> {
@@ -91,7 +94,7 @@ async function onPath(file: string, env: NodeJS.ProcessEnv): Promise<string | un
   return undefined;
 }
 
-function howToInstall(tried: readonly string[]): string {
+function howToInstall(tried: readonly string[]): string[] {
   return [
     `no k6 v${MINIMUM_K6} or later, and none could be got:`,
     ...tried.map((line) => `  ${line}`),
@@ -100,5 +103,5 @@ function howToInstall(tried: readonly string[]): string {
     '    (https://grafana.com/docs/k6/latest/set-up/install-k6/)',
     '  put the k6 of a release on the PATH: https://github.com/grafana/k6/releases',
     `  install Go ${MINIMUM_GO} or later, so that k6 is built from source: https://go.dev/dl/`,
-  ].join('\n');
+  ];
 }

@@ -106,7 +106,7 @@ export async function runK6(run: K6Run): Promise<K6Ended> {
   let exitCode: number;
   try {
     [exitCode] = await Promise.all([exited, copy(k6.stdout, run.out), copy(k6.stderr, run.err)]);
-    if (watchdog.bit) exitCode = EXIT_TIME_LIMIT;
+    if (watchdog.endedK6) exitCode = EXIT_TIME_LIMIT;
   } finally {
     watchdog.close();
     screen.close();

@@ -24,8 +24,8 @@ export interface Watched {
 
 /** Ends k6: gently at the first interrupt or its time limit, by force where that does not help. */
 export class Watchdog {
-  /** Whether k6 did not end by itself, nor by the user's will. */
-  bit = false;
+  /** Whether this ended k6, which did not end by itself, nor at the user's interrupt. */
+  endedK6 = false;
   private readonly limitTimer: NodeJS.Timeout;
   private graceTimer: NodeJS.Timeout | undefined;
 
@@ -59,7 +59,7 @@ export class Watchdog {
   };
 
   private readonly onLimit = (limit: TimeLimit) => {
-    this.bit = true;
+    this.endedK6 = true;
     this.say(
       `watchdog: k6 still runs after ${formatDuration(limit.ms)} (${limit.origin}): told to end`,
     );
@@ -71,7 +71,7 @@ export class Watchdog {
     const { stopGraceMs = STOP_GRACE_MS } = this.run;
     if (OWN_GROUP) this.k6.kill('SIGINT');
     this.graceTimer = setTimeout(() => {
-      this.bit = true;
+      this.endedK6 = true;
       const grace = formatDuration(stopGraceMs);
       this.say(`watchdog: k6 did not end within ${grace}: it is killed, without a summary`);
       killGroup(this.k6);

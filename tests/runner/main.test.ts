@@ -355,3 +355,18 @@ test('--help: of every command, 100 columns wide', async (t) => {
     assert.ok(out.split('\n').every((line) => line.length <= 100));
   }
 });
+
+test('no k6 and no way to get one: what was tried and what to do, each on a line', async (t) => {
+  const folder = await scratchFolder(t);
+  const nothing = { PATH: folder, CHAT_K6_CACHE: folder, CHAT_K6_RELEASES: 'http://127.0.0.1:1' };
+  const { err, code } = await runner(t, ['k6'], nothing).ended;
+  assert.equal(code, 1);
+  const [getting, failed, first, download, build, todo, ...ways] = err.trim().split('\n');
+  assert.match(getting ?? '', /^k6: getting v/);
+  assert.match(failed ?? '', /^k6: download failed: /);
+  assert.match(first ?? '', /^runner: no k6 v[\d.]+ or later, and none could be got:$/);
+  assert.match(download ?? '', /^ {2}download: http:\/\/127\.0\.0\.1:1\//);
+  assert.match(build ?? '', /^ {2}build: needs Go /);
+  assert.equal(todo, 'Do one of these, then run the command again:');
+  assert.equal(ways.length, 4);
+});

@@ -11,7 +11,10 @@ import type { SessionLog } from './log.ts';
 import * as metrics from './metrics.ts';
 import { Timer } from './timer.ts';
 
-/** So long after a limit an answer counts as overdue, lest a script that is late accuse the service. */
+/**
+ * So long after a limit an answer counts as overdue: a script that is itself late must not count one
+ * that came in time.
+ */
 const OVERDUE_AFTER_MS = 1000;
 
 export type Tags = Record<string, string>;
