@@ -1,7 +1,7 @@
-/** Lines of text: columns that line up within 100 columns, and words that wrap. */
+/** Lines of text: columns that line up within 80 columns, and words that wrap. */
 
 /** No line of what is printed is longer. */
-export const LINE_WIDTH = 100;
+export const LINE_WIDTH = 80;
 
 /**
  * Lines with aligned columns: the first to the left, the others to the right. Where they are too

@@ -1,9 +1,9 @@
-/** The summary on a terminal: at a glance, aligned, with units, within 100 columns. */
+/** The summary on a terminal: aligned, with units, within 80 columns, and the verdict last. */
 
-import { showCount, showMs, showRate } from '../base/format.ts';
+import { counted, showCount, showMs, showRate } from '../base/format.ts';
 import { answerTexts, sessionTexts } from '../results/answers.ts';
-import type { ErrorCount, Summary, ThresholdResult } from '../results/model.ts';
-import { outcomeWords, sortedResults } from '../results/outcome.ts';
+import type { ErrorCount, Latency, Summary, ThresholdResult } from '../results/model.ts';
+import { outcomeReason, outcomeWords, sortedResults } from '../results/outcome.ts';
 import { stepsReached } from '../results/steps-reached.ts';
 import { lacksSamples, showGot } from '../results/threshold-results.ts';
 import { hasSlo, sloText } from '../settings/slo.ts';
@@ -11,9 +11,11 @@ import { alignColumns, LINE_WIDTH, shorten, wrap } from './columns.ts';
 import { latencyRows, STATISTICS } from './latency-rows.ts';
 import { notReachedText, stepColumns, stepLabel } from './step-columns.ts';
 
-const RULE = '='.repeat(80);
+const RULE = '='.repeat(LINE_WIDTH);
 const NO_SAMPLE = 'no sample';
 const LONGEST_NAME = 40;
+/** Kinds of errors beside the verdict. */
+const MOST_FREQUENT = 3;
 /** Of more thresholds than these, only the crossed ones are shown; summary.json has all of them. */
 const THRESHOLDS_IN_SIGHT = 16;
 
@@ -27,6 +29,7 @@ export function summaryText(summary: Summary): string {
     errors(summary),
     thresholds(summary),
     trust(summary),
+    verdict(summary),
   ];
   const text = sections
     .filter((lines) => lines.length > 0)
@@ -40,13 +43,49 @@ function title(summary: Summary): string {
     run,
     trust: { trusted },
   } = summary;
-  return [
-    'SUMMARY',
-    shorten(run.profile, LONGEST_NAME),
+  const rest = [
     showMs(run.durationMs),
     outcomeWords(summary).toUpperCase(),
     ...(trusted ? [] : ['NOT TO BE TRUSTED']),
   ].join(' · ');
+  const room = LINE_WIDTH - 'SUMMARY ·  · '.length - rest.length;
+  return `SUMMARY · ${shorten(run.profile, room)} · ${rest}`;
+}
+
+/** The last lines, above a prompt that hides all before: what the run came to, why, and how it felt. */
+function verdict(summary: Summary): string[] {
+  const { trust, errors: counts } = summary;
+  const outcome = outcomeWords(summary).toUpperCase();
+  const word = trust.trusted ? outcome : `${outcome} · NOT TO BE TRUSTED`;
+  const frequent = [...counts].sort((a, b) => b.count - a.count).slice(0, MOST_FREQUENT);
+  return [
+    RULE,
+    ...wrap(`${word}: ${outcomeReason(summary)}`),
+    ...frequent.flatMap(({ phase, reason, meaning, count }) =>
+      wrap(`${showCount(count)} × ${phase}/${reason}: ${meaning}`, '  '),
+    ),
+    ...wrap(whatMatters(summary).join(' · ')),
+    RULE,
+  ];
+}
+
+/** Three figures. */
+function whatMatters({ stepsOf, overall, sessions, setUp, settings }: Summary): string[] {
+  const p95 = (latency: Latency | null) => (latency === null ? '—' : showMs(latency.p95));
+  if (stepsOf === 'sockets') {
+    return [
+      `${showCount(setUp.socketOpen?.count ?? 0)} of ${counted(sessions.started, 'socket')} opened`,
+      `${showCount(sessions.failed)} failed`,
+      `open after p95 ${p95(setUp.socketOpen)}`,
+    ];
+  }
+  return [
+    hasSlo(settings)
+      ? `${showRate(overall.sloRate)} of the answers in time`
+      : `${showRate(overall.successRate)} of the answers good`,
+    `first chunk p95 ${p95(overall.firstChunk)}`,
+    `response p95 ${p95(overall.response)}`,
+  ];
 }
 
 function totals(summary: Summary): string[] {

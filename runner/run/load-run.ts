@@ -19,6 +19,7 @@ import type { K6Flags } from './k6-flags.ts';
 import {
   describeStats,
   finalStats,
+  sawTrouble,
   settingsForSimulator,
   startOwnSimulator,
 } from './own-simulator.ts';
@@ -190,7 +191,11 @@ async function carryOut(run: ReadyRun): Promise<number> {
   if (problems.length > 0) {
     err.write(`runner: ${shown(folder)}: not complete: ${problems.join('; ')}\n`);
   }
-  if (run.ownSimulator) out.write(`\n${describeStats(await finalStats(run.ownSimulator))}`);
+  if (run.ownSimulator) {
+    const stats = await finalStats(run.ownSimulator);
+    if (problems.length > 0 || sawTrouble(stats, left?.summary ?? null))
+      out.write(`\n${describeStats(stats)}`);
+  }
   const kept: Row[] = [
     ['log', shown(logFile)],
     ['results', shown(folder)],

@@ -1,6 +1,7 @@
 /** The simulator that the runner starts for a run, in its own process, and what it saw. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { SettingsError } from '../../lib/base/errors.ts';
+import type { Summary } from '../../lib/results/model.ts';
 import { readSettings } from '../../lib/settings/settings.ts';
 import { OptionError } from '../../simulator/faults.ts';
 import type { SimulatorOptions } from '../../simulator/options.ts';
@@ -61,6 +62,19 @@ export async function finalStats(simulator: Simulator): Promise<Stats> {
   const until = Date.now() + CLOSING_MS;
   while (simulator.stats().connections > 0 && Date.now() < until) await delay(LOOK_AGAIN_MS);
   return simulator.stats();
+}
+
+/**
+ * Whether the simulator saw what a client of this project does not do, or leaves undone.
+ * @param summary null where the run left none: then what each side counted cannot be compared.
+ */
+export function sawTrouble(stats: Stats, summary: Summary | null): boolean {
+  return (
+    Object.keys(stats.violations).length > 0 ||
+    stats.connections > 0 ||
+    summary === null ||
+    summary.overall.sent !== stats.questions
+  );
 }
 
 export function describeStats(stats: Stats): string {

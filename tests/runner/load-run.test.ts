@@ -402,7 +402,7 @@ test('the pace of the simulator is said', async (t) => {
   assert.match(recorded ?? '', /^ {2}target {6}http:\S+, a simulator at the recorded pace$/);
 });
 
-test('what the simulator saw is said, violations by kind', async (t) => {
+test('what the simulator saw is said where something is off, violations by kind', async (t) => {
   const { run, out } = await scene(
     t,
     `"${process.execPath}" -e '

@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { before, type TestContext, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import type { Summary } from '../../lib/results/model.ts';
 import { ensureK6 } from '../../runner/k6-binary/ensure-k6.ts';
 import type { K6 } from '../../runner/k6-binary/version.ts';
 import { readK6Flags } from '../../runner/run/k6-flags.ts';
@@ -60,25 +61,24 @@ function seen(out: string, name: string): number {
   return Number(figure?.replaceAll(',', ''));
 }
 
-test('start: the whole run, its log, its results, what the simulator saw', async (t) => {
+/** The simulator's counts are shown where a socket was left open, or a side counted other questions. */
+function assertNothingIsOff(out: string): void {
+  assert.doesNotMatch(out, /Seen by the simulator/);
+}
+
+test('start: the whole run, its log, its results; nothing of the simulator, where nothing is off', async (t) => {
   const folder = await scratchFolder(t);
   const settings = { ...SMALL, NUC_RESULTS_DIR: folder };
   const { out, err, code } = await runner(t, ['start', '--speed', '500'], settings).ended;
   assert.equal(code, 0, err);
-  for (const [name, count] of [
-    ['sessions', 2],
-    ['questions', 6],
-    ['responses', 6],
-    ['violations', 0],
-    ['open connections', 0],
-  ] as const) {
-    assert.equal(seen(out, name), count, name);
-  }
+  assertNothingIsOff(out);
+  const summary: Summary = JSON.parse(await readText(join(folder, 'summary.json')));
+  assert.deepEqual([summary.sessions.completed, summary.overall.good], [2, 6]);
   assert.ok(err.includes(`v${k6.version}, ${k6.path}\n`));
   assert.match(err, /^\[[^\]]+\] \[Session-2\] Session complete - Sent: 3, Received: 3$/m);
   assert.doesNotMatch(err, /\[CHUNK /);
   const log = await readText(join(folder, 'k6.log'));
-  assert.equal(log.match(/\] \[CHUNK \d+\] /g)?.length, seen(out, 'frames'));
+  assert.equal(log.match(/\] \[CHUNK \d+\] /g)?.length, summary.frames.received);
   assert.ok((await filesIn(folder)).includes('summary.json'));
   assert.ok(out.includes(`log      ${join(folder, 'k6.log')}\n`));
 });
@@ -94,13 +94,7 @@ test('start: a simulator of its own has the envelope’s constants that the scri
   assert.equal(code, 0, err);
   const { overall } = JSON.parse(await readText(join(settings.NUC_RESULTS_DIR, 'summary.json')));
   assert.deepEqual([overall.sent, overall.received, overall.failed], [6, 6, 0]);
-  for (const [name, count] of [
-    ['questions', 6],
-    ['responses', 6],
-    ['violations', 0],
-  ] as const) {
-    assert.equal(seen(out, name), count, name);
-  }
+  assertNothingIsOff(out);
 });
 
 test('start: progress is counted where the log is silent', async (t) => {
@@ -153,7 +147,7 @@ for (const [name, signals] of [
     assert.match(err, /^runner: interrupted: k6 ends and writes its results/m);
     assert.doesNotMatch(err, /interrupted again/);
     assert.ok((await filesIn(folder)).includes('summary.json'));
-    assert.equal(seen(out, 'open connections'), 0);
+    assertNothingIsOff(out);
   });
 }
 
@@ -177,7 +171,7 @@ test('start: when npm’s shell is gone, the run ends too', async (t) => {
   shell.kill('SIGKILL');
   const [out, err] = await ended;
   assert.match(err, /^runner: interrupted: /m);
-  assert.equal(seen(out, 'open connections'), 0);
+  assertNothingIsOff(out);
   assert.ok((await filesIn(folder)).includes('summary.json'));
 });
 
@@ -277,7 +271,9 @@ test('load: paths are meant from the folder where npm was called', async (t) => 
     NUC_RESULTS_DIR: 'kept',
   }).ended;
   assert.equal(code, 0, err);
-  assert.equal(seen(out, 'questions'), 2);
+  assertNothingIsOff(out);
+  const { overall } = JSON.parse(await readText(join(folder, 'kept', 'summary.json')));
+  assert.equal(overall.sent, 2);
   assert.ok((await filesIn(join(folder, 'kept'))).includes('summary.json'));
 });
 
