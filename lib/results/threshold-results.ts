@@ -2,12 +2,14 @@
 import { formatDuration } from '../base/duration.ts';
 import { showCount, showMs, showRate } from '../base/format.ts';
 import { hasSamples, type K6Data, statistic } from './k6-data.ts';
-import type { ThresholdResult } from './model.ts';
+import type { Summary, ThresholdResult } from './model.ts';
 import type { Profile, RunPlan } from './profile.ts';
 
 /** One of these stands among the thresholds of a run that ended too early. */
 export const RUN_DURATION = 'run_duration';
 export const SESSIONS_STOPPED = 'sessions_stopped';
+/** Stands there where all held, and k6 ended with another code than 0 all the same. */
+export const EXIT_CODE = 'exit_code';
 
 /** A run that ends earlier than planned by more than this was ended by somebody. Milliseconds. */
 export const EARLY_MS = 1000;
@@ -39,10 +41,23 @@ export function endedEarly(
     : [];
 }
 
-/** What `endedEarly` found of a run, as its summary has it; null where it went to its end. */
+/**
+ * What a run is in truth that k6 did not end well, though it had summed it up as one that passed: it was
+ * told to end, or killed, between its last session and its own end.
+ */
+export function endedBadly<T extends Pick<Summary, 'passed' | 'verdicts'>>(
+  summary: T,
+  exitCode: number,
+): T {
+  if (exitCode === 0 || !summary.passed) return summary;
+  const verdict = { metric: EXIT_CODE, threshold: '==0', ok: false, got: exitCode };
+  return { ...summary, passed: false, verdicts: [...summary.verdicts, verdict] };
+}
+
+/** What is known of a run's end, as its summary has it; null where it went to its end. */
 export function earlyEndOf(results: readonly ThresholdResult[]): ThresholdResult | null {
   const isEarly = ({ metric }: ThresholdResult) =>
-    metric === RUN_DURATION || metric === SESSIONS_STOPPED;
+    [RUN_DURATION, SESSIONS_STOPPED, EXIT_CODE].includes(metric);
   return results.find(isEarly) ?? null;
 }
 
@@ -83,7 +98,7 @@ export function thresholdResults(
 export function showGot(result: ThresholdResult, metrics: Metrics): string {
   const { metric, threshold, got } = result;
   if (metric === RUN_DURATION && got !== null) return showMs(got);
-  if (metric === SESSIONS_STOPPED && got !== null) return showCount(got);
+  if ((metric === SESSIONS_STOPPED || metric === EXIT_CODE) && got !== null) return showCount(got);
   const of = metrics[metric];
   if (got === null || of === undefined) return lacksSamples(result, metrics) ? 'no sample' : '—';
   const stat = /^\w+/.exec(threshold.trim())?.[0];

@@ -7,6 +7,7 @@ import { junit } from '../../lib/render/junit.ts';
 import { reportMarkdown } from '../../lib/render/report-markdown.ts';
 import { type Summary, summaryShape } from '../../lib/results/model.ts';
 import { outcomeOf } from '../../lib/results/outcome.ts';
+import { EXIT_CODE, endedBadly } from '../../lib/results/threshold-results.ts';
 import { writeWhole } from '../../report/write-whole.ts';
 import { EXIT_INCOMPLETE, EXIT_THRESHOLDS } from '../errors.ts';
 
@@ -22,20 +23,24 @@ export interface Left {
 
 /**
  * Sees to it that what k6 wrote is whole: where the disk is full, k6 leaves half a file and exits
- * with 0. What follows from the summary is made again, a summary that is cut is taken away.
+ * with 0. What follows from the summary is made again, a summary that is cut is taken away. Where k6
+ * did not end with 0, no file says that the run passed.
+ * @param exitCode k6's, or that of the watchdog.
  */
-export async function settleFiles(folder: string): Promise<Left> {
+export async function settleFiles(folder: string, exitCode: number): Promise<Left> {
   const text = await readIfThere(join(folder, 'summary.json'));
   if (text === null) return { summary: null, problems: [] };
-  let summary: Summary;
+  let ofK6: Summary;
   try {
-    summary = parseJsonOf(text, summaryShape, 'k6 could not write all of it');
+    ofK6 = parseJsonOf(text, summaryShape, 'k6 could not write all of it');
   } catch (error) {
     for (const name of OF_K6) await rm(join(folder, name), { force: true }).catch(() => {});
     return { summary: null, problems: [`summary.json: ${messageOf(error)}`] };
   }
   const problems: string[] = [];
+  const summary = endedBadly(ofK6, exitCode);
   for (const [name, expected] of [
+    ['summary.json', summary === ofK6 ? text : `${JSON.stringify(summary, null, 2)}\n`],
     ['report.md', reportMarkdown(summary)],
     ['junit.xml', junit(summary)],
   ] as const) {
@@ -70,7 +75,11 @@ export function endingOf(
       return { exitCode: 0, remark: 'the limit was found, and NUC_LIMIT_EXIT_CODE says' };
     }
   }
-  if (exitCode !== 0) return { exitCode, remark: null };
+  if (exitCode !== 0) {
+    const wasPassed = summary?.verdicts.some(({ metric }) => metric === EXIT_CODE);
+    const remark = 'k6 did not end by itself, so the run has failed, though k6 had summed it up';
+    return { exitCode, remark: wasPassed ? remark : null };
+  }
   // k6 lets a threshold pass whose metric has no sample; the summary does not.
   if (summary?.verdicts.some(({ ok }) => !ok)) {
     const remark = 'a threshold without a sample has not held, though k6 let it pass';

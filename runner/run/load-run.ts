@@ -170,7 +170,7 @@ async function carryOut(run: ReadyRun): Promise<number> {
     limit: times.limit,
     logFile,
   });
-  const left = keepsResults(run.settings) ? await settleFiles(folder) : null;
+  const left = keepsResults(run.settings) ? await settleFiles(folder, ofK6) : null;
   const problems = [...(left?.problems ?? [])];
   if (logProblem !== undefined) problems.push(`${LOG_FILE}: ${logProblem}`);
   const ended = {

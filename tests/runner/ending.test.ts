@@ -19,7 +19,7 @@ test('what follows from the summary is made again where it is not whole', async 
   const folder = await scratchFolder(t);
   await writeFile(join(folder, 'summary.json'), JSON.stringify(passed));
   await writeFile(join(folder, 'junit.xml'), junit(passed).slice(0, 100));
-  const left = await settleFiles(folder);
+  const left = await settleFiles(folder, 0);
   assert.deepEqual(left, { summary: JSON.parse(JSON.stringify(passed)), problems: [] });
   assert.equal(await readText(join(folder, 'junit.xml')), junit(passed));
   assert.equal(await readText(join(folder, 'report.md')), reportMarkdown(passed));
@@ -31,7 +31,7 @@ test('a summary that is cut is taken away, with what follows from it', async (t)
   await writeFile(join(folder, 'summary.json'), whole.slice(0, whole.length / 2));
   await writeFile(join(folder, 'report.md'), 'half');
   await writeFile(join(folder, 'k6.log'), 'log');
-  const { summary, problems } = await settleFiles(folder);
+  const { summary, problems } = await settleFiles(folder, 0);
   assert.equal(summary, null);
   assert.deepEqual(problems, [
     'summary.json: expected JSON, got other text; k6 could not write all of it',
@@ -39,9 +39,34 @@ test('a summary that is cut is taken away, with what follows from it', async (t)
   assert.deepEqual(await filesIn(folder), ['k6.log']);
 });
 
+test('a run that passed, but whose k6 did not end well, has failed in all files', async (t) => {
+  for (const exitCode of [103, 105, 124, 137]) {
+    const folder = await scratchFolder(t);
+    await writeFile(join(folder, 'summary.json'), JSON.stringify(passed));
+    await writeFile(join(folder, 'report.md'), reportMarkdown(passed));
+    await writeFile(join(folder, 'junit.xml'), junit(passed));
+    const { summary } = await settleFiles(folder, exitCode);
+    const written = JSON.parse(await readText(join(folder, 'summary.json')));
+    assert.deepEqual(written, JSON.parse(JSON.stringify(summary)));
+    assert.equal(written.passed, false);
+    const verdict = { metric: 'exit_code', threshold: '==0', ok: false, got: exitCode };
+    assert.deepEqual(written.verdicts, [...passed.verdicts, verdict]);
+    const text = `exit_code: expected ==0, got ${exitCode}`;
+    assert.ok((await readText(join(folder, 'junit.xml'))).includes(text));
+    assert.match(await readText(join(folder, 'report.md')), new RegExp(`exit_code.*${exitCode}`));
+  }
+});
+
+test('a run that failed keeps its own reasons, whatever k6 ended with', async (t) => {
+  const folder = await scratchFolder(t);
+  await writeFile(join(folder, 'summary.json'), JSON.stringify(failed));
+  const { summary } = await settleFiles(folder, 99);
+  assert.deepEqual(summary, JSON.parse(JSON.stringify(failed)));
+});
+
 test('no summary is no problem of writing', async (t) => {
   const nothing = { summary: null, problems: [] };
-  assert.deepEqual(await settleFiles(await scratchFolder(t)), nothing);
+  assert.deepEqual(await settleFiles(await scratchFolder(t), 0), nothing);
 });
 
 const THRESHOLD = 'a threshold without a sample has not held, though k6 let it pass';
