@@ -3,6 +3,8 @@ import type { Chart } from '../charts/chart.ts';
 
 interface Update {
   readonly heading: string;
+  readonly title: string;
+  readonly status: string;
   readonly parts: Readonly<Record<string, string>>;
   readonly charts: readonly Chart[];
 }
@@ -14,12 +16,10 @@ interface End {
 export function followRun(show: (charts: readonly Chart[]) => void): void {
   const events = new EventSource('events');
   events.addEventListener('update', ({ data }) => {
-    const { heading, parts, charts }: Update = JSON.parse(data);
-    const title = document.querySelector('h1');
-    if (title !== null && title.textContent !== heading) {
-      title.textContent = heading;
-      document.title = `Live · ${heading} · chat load test`;
-    }
+    const { heading, title, status, parts, charts }: Update = JSON.parse(data);
+    setText('h1', heading);
+    setText('#status', status);
+    document.title = title;
     for (const [name, html] of Object.entries(parts)) replace(name, html);
     show(charts);
   });
@@ -33,6 +33,12 @@ export function followRun(show: (charts: readonly Chart[]) => void): void {
     events.close();
     tell('The run cannot be reached any more; these are the last figures that came.');
   });
+}
+
+/** A text that is the same is left alone: what reads the page aloud would say it again. */
+function setText(selector: string, text: string): void {
+  const element = document.querySelector(selector);
+  if (element !== null && element.textContent !== text) element.textContent = text;
 }
 
 /** Leaves alone what did not change: a selection or a scroll position stays. */

@@ -34,6 +34,7 @@ function drawSteps(plot: uPlot, { steps }: Chart): void {
   let free = Number.NEGATIVE_INFINITY;
   for (const { label, at } of steps) {
     const x = Math.round(plot.valToPos(at, 'x', true));
+    if (x < bbox.left || x > bbox.left + bbox.width) continue;
     line(ctx, x, bbox.top, x, bbox.top + bbox.height);
     const from = x + 3 * pixel;
     const width = ctx.measureText(label).width;

@@ -3,6 +3,7 @@ import uPlot from 'uplot';
 import { type Chart, type ChartSeries, showClock, showValue, type Unit } from '../charts/chart.ts';
 import { colour } from './colour.ts';
 import { marksPlugin } from './marks-plugin.ts';
+import { shownTime, zoomPlugin } from './zoom.ts';
 
 const HEIGHT = 220;
 const FONT = '12px system-ui, sans-serif';
@@ -24,12 +25,16 @@ export function optionsOf(chart: () => Chart, box: HTMLElement): uPlot.Options {
     height: HEIGHT,
     legend: { markers: { dash: (_, index) => (series[index - 1]?.dashed ? 'dashed' : 'solid') } },
     cursor: {
-      sync: { key: cursors.key },
-      drag: { x: false, y: false },
+      // What is chosen goes to the other charts by the plugin: their widths differ.
+      sync: {
+        key: cursors.key,
+        filters: { pub: (type) => /^mouse(move|leave)$/.test(type), sub: () => true },
+      },
+      drag: { x: true, y: false, dist: 8, setScale: false },
       points: { show: !stacked, size: 7 },
     },
     scales: {
-      x: { time: false, range: () => [0, Math.max(chart().duration, 0.001)] },
+      x: { time: false, range: () => shownTime(chart().duration) },
       y: { range: (_, __, max) => [0, top(chart(), max)] },
     },
     axes: [
@@ -54,14 +59,18 @@ export function optionsOf(chart: () => Chart, box: HTMLElement): uPlot.Options {
       },
       ...series.map((one) => drawn(one, chart())),
     ],
-    plugins: [marksPlugin(chart)],
+    plugins: [marksPlugin(chart), zoomPlugin],
   };
 }
 
-function drawn({ label, colour: number, dashed }: ChartSeries, chart: Chart): uPlot.Series {
+function drawn(
+  { label, colour: number, dashed, hidden = false }: ChartSeries,
+  chart: Chart,
+): uPlot.Series {
   const own = () => colour(`series-${number}`);
   return {
     label,
+    show: !hidden,
     stroke: own,
     width: 2,
     ...(dashed ? { dash: [6, 4] } : {}),

@@ -10,6 +10,8 @@ export interface ChartSeries {
   /** Index into the page's colours, from 1. */
   readonly colour: number;
   readonly dashed: boolean;
+  /** Not drawn until its name in the legend is clicked. */
+  readonly hidden?: boolean;
 }
 
 /** A level that the values are to keep below. */

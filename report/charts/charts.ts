@@ -109,11 +109,23 @@ function parts(
   firstChunk: readonly ChartLimit[],
   response: readonly ChartLimit[],
 ): Content[] {
-  const shown = all.slice(0, COLOURS);
+  const named = all.slice(0, 2 * COLOURS);
+  const drawn = Math.min(all.length, COLOURS);
   const rest =
-    all.length > shown.length ? `, the first ${shown.length} of ${all.length} ${plural}` : '';
+    all.length > drawn
+      ? `, the first ${drawn} of ${all.length} ${plural}; a click on a name in the legend shows or hides it`
+      : '';
+  // The second time round, a colour is that of a dashed line.
   const p95 = (of: (part: PartSeries) => Percentiles) =>
-    shown.map((part, index) => line(part.name, of(part).p95, index + 1));
+    named.map((part, index) =>
+      index < COLOURS
+        ? line(part.name, of(part).p95, index + 1)
+        : {
+            ...line(part.name, of(part).p95, index + 1 - COLOURS),
+            dashed: true,
+            hidden: true,
+          },
+    );
   return [
     times(
       `${tag}-first-chunk`,

@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { chartsOf } from '../charts/charts.ts';
 import { pageDocument } from '../page/page.ts';
 import { pageAssets } from '../page/page-assets.ts';
-import { headingOf, type Page, partsOf } from '../page/page-parts.ts';
+import { headingOf, type Page, partsOf, statusOf, titleOf } from '../page/page-parts.ts';
 import { figuresOfSamples, trafficOf } from '../samples/figures.ts';
 import { type RunFacts, stepsOfRun } from '../samples/recording.ts';
 import type { Samples } from '../samples/samples.ts';
@@ -130,6 +130,8 @@ class LiveServer {
     const parts = Object.entries(partsOf(page));
     const update = event('update', {
       heading: headingOf(page),
+      title: titleOf(page),
+      status: statusOf(page),
       parts: Object.fromEntries(parts.map(([name, { text }]) => [name, text])),
       charts: page.charts,
     });

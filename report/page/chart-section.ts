@@ -36,7 +36,7 @@ function figure({ id, about, description }: Chart): Markup {
       <div class="plot"></div>
       <p class="unseen description" id="seen-${id}">${description}</p>
       <details class="points">
-        <summary>Points of this chart</summary>
+        <summary>Points of this chart<span class="unseen">: ${title}</span></summary>
         <div class="scroll" role="region" aria-label="Points of the chart ${title}" tabindex="0"></div>
       </details>
     </figure>`;

@@ -2,7 +2,7 @@
 import { formatDuration } from '../../lib/base/duration.ts';
 import { showMoment, showMs } from '../../lib/base/format.ts';
 import type { StepsOf, Summary } from '../../lib/results/model.ts';
-import { hasSlo } from '../../lib/settings/slo.ts';
+import { hasSlo, sloText } from '../../lib/settings/slo.ts';
 import type { Chart } from '../charts/chart.ts';
 import type { PageFigures } from '../samples/figures.ts';
 import type { ErrorSeries, Failure, Spread, Traffic } from '../samples/recording-shape.ts';
@@ -68,6 +68,22 @@ export function headingOf({ state }: Page): string {
   return shownFigures(state).run.profile || 'Waiting for the first sample';
 }
 
+/** Of the browser's tab: two runs of a profile are told apart. */
+export function titleOf(page: Page): string {
+  const live = page.state.kind === 'live' ? ['Live'] : [];
+  const run = page.runId === '' ? [] : [page.runId];
+  return [...live, headingOf(page), ...run, 'chat load test'].join(' · ');
+}
+
+/** For those who do not see a live page: it changes with each new kind of error, not each second. */
+export function statusOf({ state }: Page): string {
+  const { errors } = shownFigures(state);
+  const names = errors.map(({ phase, reason }) => `${phase}/${reason}`);
+  return names.length === 0
+    ? 'Running without errors'
+    : `Running, with errors: ${names.join(', ')}`;
+}
+
 export function partsOf(page: Page): Parts {
   const { state, settings, stepsOf } = page;
   const figures = shownFigures(state);
@@ -76,7 +92,12 @@ export function partsOf(page: Page): Parts {
     facts: facts(page),
     stepsNote: stepsNote(page),
     verdict: verdict(page),
-    totals: totals(figures, { slo, live: state.kind === 'live', stepsOf, traffic: page.traffic }),
+    totals: totals(figures, {
+      inTime: sloText(settings),
+      live: state.kind === 'live',
+      stepsOf,
+      traffic: page.traffic,
+    }),
     steps:
       figures.bySteps.length === 0
         ? NOTHING

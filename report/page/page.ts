@@ -3,7 +3,7 @@ import type { Chart } from '../charts/chart.ts';
 import { chartGrid } from './chart-section.ts';
 import { html, jsonMarkup, Markup, NOTHING } from './markup.ts';
 import type { PageAssets } from './page-assets.ts';
-import { headingOf, type Page, type Parts, partsOf } from './page-parts.ts';
+import { headingOf, type Page, type Parts, partsOf, statusOf, titleOf } from './page-parts.ts';
 import { settingsSection } from './settings-section.ts';
 
 /** The page reaches no network, not even by a script that was put into it. */
@@ -25,7 +25,7 @@ export function pageDocument(page: Page, assets: PageAssets): string {
 <meta http-equiv="Content-Security-Policy" content="${POLICY}${live ? "; connect-src 'self'" : ''}">
 <meta name="referrer" content="no-referrer">
 <link rel="icon" href="data:,">
-<title>${live ? 'Live · ' : ''}${headingOf(page)} · chat load test</title>
+<title>${titleOf(page)}</title>
 <style>${new Markup(assets.style)}</style>
 </head>
 <body${live ? new Markup(' data-live') : NOTHING}>
@@ -109,11 +109,17 @@ function header(page: Page, parts: Parts, sections: readonly Section[]): Markup 
     <header>
       <p class="kicker">Chat load test</p>
       <h1>${headingOf(page)}</h1>
-      ${page.purpose === '' ? NOTHING : html`<p class="purpose">${page.purpose}</p>`}
+      ${page.purpose === '' ? NOTHING : html`<p class="purpose">${withNumbers(page)}</p>`}
       ${part('facts', parts)}
       ${contents(sections)}
-      <p class="notice" hidden></p>
+      <p class="notice" role="status" hidden></p>
+      ${page.state.kind === 'live' ? html`<p class="unseen" role="status" id="status">${statusOf(page)}</p>` : NOTHING}
     </header>`;
+}
+
+/** The purpose names settings: here their values are known. */
+function withNumbers({ purpose, settings }: Page): string {
+  return purpose.replace(/\b[A-Z]+(_[A-Z]+)+\b/g, (name) => settings[name] || name);
 }
 
 function part(name: keyof Parts, parts: Parts): Markup {

@@ -2,7 +2,12 @@
 
 import { showCount, showMs, showRate } from '../../lib/base/format.ts';
 import { latencyRows, STATISTICS } from '../../lib/render/latency-rows.ts';
-import { notReachedText, stepColumns, stepLabel } from '../../lib/render/step-columns.ts';
+import {
+  notReachedText,
+  type StepColumn,
+  stepColumns,
+  stepLabel,
+} from '../../lib/render/step-columns.ts';
 import { answersOf } from '../../lib/results/answers.ts';
 import type { Latency, Limit, Part, StepsOf } from '../../lib/results/model.ts';
 import { stepsReached } from '../../lib/results/steps-reached.ts';
@@ -16,33 +21,35 @@ const NONE = '—';
 export function partsTable(kind: string, parts: readonly Part[], slo: boolean): Markup {
   if (parts.every(({ sent }) => sent === 0)) return empty('No question was sent.');
   const anyInterrupted = parts.some(({ interrupted }) => interrupted > 0);
-  const counts = [
-    'questions',
-    'good',
-    'bad',
-    'unanswered',
-    ...(anyInterrupted ? ['cut off'] : []),
-    'success',
-    ...inTime(slo),
-  ];
+  const shares = ['success', ...inTime(slo)];
+  const counts = ['sent', 'good', 'bad', 'unanswered', ...(anyInterrupted ? ['cut off'] : [])];
   const rows = parts.map((part) => {
     const { good, bad, none, cutOff } = answersOf(part);
     return [
       part.name,
-      ...[part.sent, good, bad, none].map(showCount),
-      ...(anyInterrupted ? [showCount(cutOff)] : []),
       showRate(part.successRate),
       ...(slo ? [showRate(part.sloRate)] : []),
-      ...spread(part.firstChunk),
       ...spread(part.response),
+      ...spread(part.firstChunk),
+      ...[part.sent, good, bad, none].map(showCount),
+      ...(anyInterrupted ? [showCount(cutOff)] : []),
     ].map(text);
   });
   const head: HeadCell[][] = [
-    ['', { text: 'answers', columns: counts.length }, ...twice('first chunk', 'response', 3)],
-    [kind, ...counts, ...SPREAD_HEAD, ...SPREAD_HEAD],
+    [
+      '',
+      { text: 'answers', columns: shares.length },
+      { text: 'response', columns: SPREAD_HEAD.length },
+      { text: 'first chunk', columns: SPREAD_HEAD.length },
+      { text: 'questions', columns: counts.length },
+    ],
+    [kind, ...shares, ...SPREAD_HEAD, ...SPREAD_HEAD, ...counts],
   ];
   return dataTable(`Figures by ${kind}`, head, rows);
 }
+
+/** On a narrow screen, what a step came to is to be seen first. */
+const COUNTS_OF_STEPS = ['new sessions', 'answers'];
 
 /** @param limit of a climb, where it is known. */
 export function stepsTable(
@@ -54,7 +61,9 @@ export function stepsTable(
     live,
   }: { stepsOf: StepsOf; limit: Limit | null; slo: boolean; live: boolean },
 ): Markup {
-  const columns = stepColumns(stepsOf, slo);
+  const all = stepColumns(stepsOf, slo);
+  const isLater = ({ name }: StepColumn) => COUNTS_OF_STEPS.includes(name);
+  const columns = [...all.filter((column) => !isLater(column)), ...all.filter(isLater)];
   const groups = columns.reduce<{ text: string; columns: number }[]>((all, { group }) => {
     const last = all.at(-1);
     if (last?.text === group) all[all.length - 1] = { text: group, columns: last.columns + 1 };
@@ -107,19 +116,13 @@ export function errorsTable({ errors, handshakesRefused }: PageFigures): Markup 
     ${refused.length === 0 ? [] : [html`<p>Handshakes refused, by HTTP status: ${refused.join(', ')}.</p>`]}`;
 }
 
-const SPREAD_HEAD = ['median', 'p95', 'p99'];
+/** What most limits speak of comes first: on a narrow screen it is what is seen. */
+const SPREAD_HEAD = ['p95', 'median', 'p99'];
 
 function spread(latency: Latency | null): string[] {
   if (latency === null) return SPREAD_HEAD.map(() => NONE);
   const { med, p95, p99 } = latency;
-  return [med, p95, p99].map(showMs);
-}
-
-function twice(first: string, second: string, columns: number): HeadCell[] {
-  return [
-    { text: first, columns },
-    { text: second, columns },
-  ];
+  return [p95, med, p99].map(showMs);
 }
 
 function inTime(slo: boolean): string[] {

@@ -8,8 +8,8 @@ import type { Traffic } from '../samples/recording-shape.ts';
 import { html, type Markup } from './markup.ts';
 
 export interface RunKind {
-  /** Whether answers had a time to keep. */
-  readonly slo: boolean;
+  /** What an answer had to keep to be in time; '' where nothing was asked. */
+  readonly inTime: string;
   /** Whether the run goes on: a session without an end is open then. */
   readonly live: boolean;
   /** Where it is of sockets alone, there are no answers to show. */
@@ -18,7 +18,7 @@ export interface RunKind {
   readonly traffic: Traffic | undefined;
 }
 
-export function totals(figures: PageFigures, { slo, live, stepsOf, traffic }: RunKind): Markup {
+export function totals(figures: PageFigures, { inTime, live, stepsOf, traffic }: RunKind): Markup {
   const { sessions, errors } = figures;
   const errorCount = errors.reduce((sum, { count }) => sum + count, 0);
   const { started, completed, failed, interrupted } = sessions;
@@ -34,7 +34,7 @@ export function totals(figures: PageFigures, { slo, live, stepsOf, traffic }: Ru
     ]),
     ...(stepsOf === 'sockets'
       ? [latencyCard('Socket open p95', figures.setUp.socketOpen, 'no socket')]
-      : answerCards(figures, slo)),
+      : answerCards(figures, inTime)),
     card('Errors', showCount(errorCount), [
       errors.length === 0 ? 'none' : counted(errors.length, 'kind'),
     ]),
@@ -57,7 +57,7 @@ function showBytes(bytes: number): string {
   return `${(bytes / 1000 ** power).toFixed(power === 0 ? 0 : 1)} ${units[power]}`;
 }
 
-function answerCards({ overall, frames }: PageFigures, slo: boolean): Markup[] {
+function answerCards({ overall, frames }: PageFigures, inTime: string): Markup[] {
   return [
     card('Answers', showCount(overall.received), [
       `to ${counted(overall.sent, 'question')}`,
@@ -66,7 +66,7 @@ function answerCards({ overall, frames }: PageFigures, slo: boolean): Markup[] {
     ]),
     card('Success', showRate(overall.successRate), [
       overall.successRate === null ? 'no answer ended' : 'of the answers',
-      ...(slo ? [`${showRate(overall.sloRate)} in time`] : []),
+      ...(inTime === '' ? [] : [`${showRate(overall.sloRate)} in time: ${inTime}`]),
     ]),
     latencyCard('First chunk p95', overall.firstChunk, 'no answer'),
     latencyCard('Response p95', overall.response, 'no answer'),

@@ -94,15 +94,25 @@ test('limits come from the settings, and only where they are set', () => {
   assert.deepEqual(of('first-chunk').limits, []);
 });
 
-test('no more courses than colours, and the chart says so', () => {
+test('as many courses are drawn as there are colours; the others wait behind their names', () => {
   const run = new MadeRun(SECOND);
-  for (let course = 1; course <= 9; course += 1) run.answer(0, 1, 10, { course: `C${course}` });
+  for (let course = 1; course <= 16; course += 1) run.answer(0, 1, 10, { course: `C${course}` });
   const chart = charts(run)('course-response');
   assert.deepEqual(
     chart.series.map(({ label, colour }) => `${label} ${colour}`),
-    ['C1 1', 'C2 2', 'C3 3', 'C4 4', 'C5 5', 'C6 6', 'C7 7'],
+    [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14].map(
+      (course) => `C${course} ${course > 7 ? course - 7 : course}`,
+    ),
   );
-  assert.equal(chart.about, 'p95 of the response time by course, the first 7 of 9 courses');
+  // The same colour twice: the second is dashed.
+  assert.deepEqual(
+    chart.series.map(({ hidden = false, dashed }) => [hidden, dashed]),
+    chart.series.map((_, index) => [index >= 7, index >= 7]),
+  );
+  assert.equal(
+    chart.about,
+    'p95 of the response time by course, the first 7 of 16 courses; a click on a name in the legend shows or hides it',
+  );
 });
 
 test('what is drawn is told in words', () => {

@@ -18,7 +18,7 @@ test('a session is completed, failed, cut off or without an end', () => {
   assert.equal(figures.run.durationMs, MINUTE);
   assert.equal(figures.run.startedAt, '2026-01-05T15:30:00.000Z');
   const card = (live: boolean) =>
-    totals(figures, { slo: false, live, stepsOf: 'answers', traffic: undefined })
+    totals(figures, { inTime: '', live, stepsOf: 'answers', traffic: undefined })
       .text.match(/<dd>(.*?)<\/dd>/g)
       ?.slice(0, 6);
   const rest = ['<dd>3 never started</dd>', '<dd>1 started late</dd>'];
@@ -61,7 +61,7 @@ test('one is one, and a run of sockets has no answers to count', () => {
   run.add('chat_errors', 10, 1, { phase: 'connect', reason: 'handshake' });
   const figures = figuresOfSamples(run.samples(), false);
   const text = (stepsOf: 'answers' | 'sockets') =>
-    totals(figures, { slo: false, live: false, stepsOf, traffic: undefined }).text.replace(
+    totals(figures, { inTime: '', live: false, stepsOf, traffic: undefined }).text.replace(
       /<[^>]*>|\s+/g,
       ' ',
     );

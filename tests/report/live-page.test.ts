@@ -79,22 +79,29 @@ test('what comes in goes out with the next update', async (t) => {
   const totals = async () => {
     const { value } = await events.next();
     assert.ok(value?.name === 'update', 'an update');
-    const { parts, charts, heading } = value.data as unknown as {
+    const { parts, charts, heading, title, status } = value.data as unknown as {
       parts: Record<string, string>;
       charts: { id: string; limits: { value: number }[] }[];
       heading: string;
+      title: string;
+      status: string;
     };
     const cards = [...(parts.totals ?? '').matchAll(/<dt>(.*?)<\/dt>\s*<dd class="value">(.*?)</g)];
     return {
       heading,
+      title,
+      status,
       charts,
       cards: Object.fromEntries(cards.map(([, name, value]) => [name, value])),
     };
   };
   assert.deepEqual((await totals()).cards.Answers, '0');
   const run = new MadeRun(5_000).session(0, null).answer(100, 50, 700).answer(900, 60, 900);
+  run.add('chat_errors', 950, 1, { phase: 'stream', reason: 'stall' });
   for (const line of run.lines) samples.take(line);
-  const { heading, cards, charts } = await totals();
+  const { heading, title, status, cards, charts } = await totals();
+  assert.equal(title, 'Live · made · made-run · chat load test');
+  assert.equal(status, 'Running, with errors: stream/stall');
   assert.equal(heading, 'made');
   assert.equal(cards.Answers, '2');
   assert.equal(cards.Sessions, '1');
