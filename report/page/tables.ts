@@ -61,9 +61,9 @@ export function stepsTable(
     live,
   }: { stepsOf: StepsOf; limit: Limit | null; slo: boolean; live: boolean },
 ): Markup {
-  const all = stepColumns(stepsOf, slo);
+  const ofSteps = stepColumns(stepsOf, slo);
   const isLater = ({ name }: StepColumn) => COUNTS_OF_STEPS.includes(name);
-  const columns = [...all.filter((column) => !isLater(column)), ...all.filter(isLater)];
+  const columns = [...ofSteps.filter((column) => !isLater(column)), ...ofSteps.filter(isLater)];
   const groups = columns.reduce<{ text: string; columns: number }[]>((all, { group }) => {
     const last = all.at(-1);
     if (last?.text === group) all[all.length - 1] = { text: group, columns: last.columns + 1 };
