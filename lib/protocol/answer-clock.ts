@@ -13,7 +13,7 @@ interface Reading {
 export class AnswerClock {
   private readonly atQuestion: Reading;
   private latestAt = Number.NEGATIVE_INFINITY;
-  private wentBack = false;
+  private isSet = false;
 
   /** @param steadyMs a clock that nobody sets, from any start; null where there is none. */
   constructor(private readonly steadyMs: () => number | null) {
@@ -27,7 +27,7 @@ export class AnswerClock {
 
   /** A frame has arrived, whosever it is. @param at k6's stamp of it, epoch ms. */
   arrived(at: number): void {
-    if (at < this.latestAt) this.wentBack = true;
+    if (at < this.latestAt) this.isSet = true;
     this.latestAt = at;
   }
 
@@ -36,11 +36,16 @@ export class AnswerClock {
    * after it, but is no answer's.
    */
   isPart(at: number): void {
-    if (at < this.sentAt) this.wentBack = true;
+    if (at < this.sentAt) this.isSet = true;
+  }
+
+  /** Something else has told that the clock was set, about now. */
+  wasSet(): void {
+    this.isSet = true;
   }
 
   get stepped(): boolean {
-    if (this.wentBack) return true;
+    if (this.isSet) return true;
     const before = this.atQuestion;
     const now = this.read();
     if (before.steady === null || now.steady === null) return now.to < before.to;

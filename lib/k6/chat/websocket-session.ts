@@ -19,6 +19,7 @@ import {
   parseFrame,
   tooLong,
 } from '../../protocol/messages.ts';
+import { ClockWatch } from '../session/clock-watch.ts';
 import { Timer } from '../session/timer.ts';
 import { AnswerLimit } from './answer-limit.ts';
 import type { Answer, ChatEngine, ChatObserver, ChatOptions, ChatSession } from './chat-session.ts';
@@ -35,6 +36,8 @@ const STEP_FRAMES = 16;
 const STEP_MS = 1000;
 /** How often the lateness of an answer that goes on is told. */
 const LAG_MS = 1000;
+
+const SET_AFTER = 'this machine’s clock was set: the last answer’s times may be wrong';
 
 export function createEngine(format: EnvelopeFormat): ChatEngine {
   const envelope = createEnvelope(format);
@@ -107,6 +110,7 @@ class WebSocketSession implements ChatSession {
   /** When the script's lateness was last told, by the clock. */
   private lagToldAt = 0;
 
+  private readonly clockWatch = new ClockWatch(() => this.onClockStep());
   private isNew = true;
   /** Why no answer can come any more. */
   private over: Error | null = null;
@@ -135,6 +139,7 @@ class WebSocketSession implements ChatSession {
     if (this.isNew) {
       this.isNew = false;
       await untilReading();
+      if (this.over === null && this.options.steadyMs() === null) this.clockWatch.start();
     }
     // What has arrived by now is opened first: its session_attributes go out with the question.
     await new Promise<void>((resolve) => this.events.afterAll(resolve));
@@ -168,6 +173,7 @@ class WebSocketSession implements ChatSession {
 
   end(error: Error): void {
     this.over ??= error;
+    this.clockWatch.stop();
     const { pending } = this;
     this.conversation.end();
     this.stopWaiting();
@@ -306,6 +312,12 @@ class WebSocketSession implements ChatSession {
       lagMs: Math.max(0, lagMs),
       clockStepped: pending.clock.stepped,
     });
+  }
+
+  // Told some time after it: an answer that has ended meanwhile has its times already.
+  private onClockStep(): void {
+    if (this.pending !== null) this.pending.clock.wasSet();
+    else this.observer.onUnusable(new ChatError('stream', 'clock_step', SET_AFTER));
   }
 
   private stopWaiting(): void {
