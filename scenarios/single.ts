@@ -107,7 +107,7 @@ export default async function singleChat(): Promise<void> {
 }
 
 /** Everything was shown while it happened, but what k6 tells no script: a refused upgrade's status. */
-export function handleSummary({ metrics }: K6Data): Record<string, string> {
+export function handleSummary({ metrics = {} }: Partial<K6Data>): Record<string, string> {
   const refused = HANDSHAKE_STATUSES.filter(
     (status) => statistic(metrics[`ws_sessions{status:${status}}`], 'count') > 0,
   );

@@ -214,6 +214,17 @@ describe('chat.js', { concurrency: 2 }, () => {
     assert.equal(chatbot.connections(), 0);
   });
 
+  for (const [name, value] of [
+    ['K6_SUMMARY_MODE', 'disabled'],
+    ['K6_NEW_MACHINE_READABLE_SUMMARY', 'true'],
+  ] as const) {
+    test(`${name}: a run that would leave no summary`, async () => {
+      const line = await refuse('chat', {}, { env: { [name]: value } });
+      const why = 'would leave this run without its summary';
+      assert.equal(line, `${name}: ${why}; set NUC_SUMMARY=k6, or unset it`);
+    });
+  }
+
   test('a secret source that lacks one of the two', async () => {
     const path = join(folder, 'secrets');
     await writeFile(path, 'nuc_access_key=s3cret-of-a-file\n');

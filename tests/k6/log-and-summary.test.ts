@@ -88,6 +88,28 @@ describe('the summary', { concurrency: 2 }, () => {
     });
   });
 
+  test('a form of k6’s that lacks what it needs: said in one line, and in the files', async () => {
+    await withSimulator({}, async (simulator) => {
+      await inFolder(async (folder) => {
+        const flags = ['--new-machine-readable-summary'];
+        const base = { ...target(simulator.url), ...SMALL, NUC_LOG: 'off' };
+        const settings = { ...base, NUC_RESULTS_DIR: folder };
+        const why = /^--new-machine-readable-summary: it lacks .*; set NUC_SUMMARY=k6, or leave/;
+        const { lines, stdout } = await runK6('chat', { settings, flags });
+        assert.equal(lines.length, 1);
+        assert.match(lines[0] ?? '', why);
+        assert.equal(stdout.trim(), '');
+        assert.deepEqual((await readdir(folder)).sort(), ['junit.xml', 'report.md']);
+        assert.match(await readFile(join(folder, 'junit.xml'), 'utf8'), /failures="1"/);
+        const ofK6 = { settings: { ...base, NUC_SUMMARY: 'k6' }, keepsSummary: false, flags };
+        const own = await runK6('chat', ofK6);
+        assert.deepEqual([own.code, own.lines], [0, []]);
+        assert.match(own.stdout, /chat_responses_received\.*: 4 /);
+        assert.equal(simulator.stats().responses, 2 * ANSWERS);
+      });
+    });
+  });
+
   test('NUC_RESULTS_DIR: relative to where k6 was started, or absolute', async () => {
     await withSimulator({}, async ({ url }) => {
       await inFolder(async (folder) => {

@@ -9,9 +9,21 @@ import {
 import { readSettings, type Settings } from '../../settings/settings.ts';
 import { expectFolder, readFile } from './init.ts';
 
+/** Variables of k6 under which a run would leave no summary: what they must not be, as Go reads it. */
+const NO_SUMMARY: readonly (readonly [name: string, value: RegExp])[] = [
+  ['K6_NEW_MACHINE_READABLE_SUMMARY', /^(1|t|true)$/i],
+  ['K6_SUMMARY_MODE', /^disabled$/],
+];
+
 /** @throws SettingsError */
 export function loadSettings(): Settings {
   const settings = readSettings(__ENV);
+  const variable = NO_SUMMARY.find(([name, value]) => value.test(__ENV[name] ?? ''));
+  if (settings.summary !== 'k6' && variable !== undefined) {
+    throw new SettingsError(
+      `${variable[0]}: would leave this run without its summary; set NUC_SUMMARY=k6, or unset it`,
+    );
+  }
   if (settings.resultsDir !== null) {
     if (settings.summary === 'k6') {
       throw new SettingsError(

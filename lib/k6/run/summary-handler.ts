@@ -1,9 +1,9 @@
 /** k6's end-of-test hook: the summary on the terminal, and its files where a folder is set. */
 
 import { safeText } from '../../base/safe-text.ts';
-import { junit } from '../../render/junit.ts';
+import { junit, junitWithoutSummary } from '../../render/junit.ts';
 import { endBanner } from '../../render/log-text.ts';
-import { reportMarkdown } from '../../render/report-markdown.ts';
+import { markdownWithoutSummary, reportMarkdown } from '../../render/report-markdown.ts';
 import { summaryText } from '../../render/summary-text.ts';
 import { sessionsOf } from '../../results/figures.ts';
 import { type K6Data, k6Figures } from '../../results/k6-data.ts';
@@ -14,11 +14,21 @@ import { fromWorkingFolder } from './init.ts';
 
 type Outputs = Record<string, string>;
 
-export type HandleSummary = (data: K6Data) => Outputs | undefined;
+/** k6's newer form has other fields, and the results of no threshold. */
+type Given = K6Data | Readonly<Record<'config' | 'metadata' | 'results', unknown>>;
+
+/** k6 tells no script of that flag before its end. */
+const NO_FIGURES =
+  '--new-machine-readable-summary: it lacks what this summary needs; set NUC_SUMMARY=k6, or leave it out';
+
+export type HandleSummary = (data: Given) => Outputs | undefined;
 
 /** @returns the function that a script exports as `handleSummary`. */
 export function summaryHandler(settings: Settings, profile: Profile): HandleSummary {
   return (data) => {
+    if (!('state' in data)) {
+      return settings.summary === 'k6' ? undefined : withoutFigures(settings, profile.name);
+    }
     // A set-up of the run that failed began no session, and said why.
     if (settings.log !== 'off' && data.setup_data !== undefined) {
       console.log(`\n${endBanner(sessionsOf(k6Figures(data.metrics)))}`);
@@ -48,4 +58,16 @@ export function summaryHandler(settings: Settings, profile: Profile): HandleSumm
     }
     return outputs;
   };
+}
+
+/** A run that cannot be summed up must not look like one that was never made: CI reads these files. */
+function withoutFigures({ resultsDir }: Settings, profile: string): Outputs {
+  const outputs: Outputs = { stderr: `${NO_FIGURES}\n` };
+  if (resultsDir !== null) {
+    const folder = fromWorkingFolder(resultsDir);
+    const times = { profile, startedAt: new Date().toISOString(), durationMs: 0 };
+    outputs[`${folder}/report.md`] = markdownWithoutSummary(profile, NO_FIGURES);
+    outputs[`${folder}/junit.xml`] = junitWithoutSummary(times, NO_FIGURES);
+  }
+  return outputs;
 }
