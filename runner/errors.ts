@@ -6,6 +6,8 @@ export const EXIT_USAGE = 2;
 export const EXIT_THRESHOLDS = 99;
 /** The exit code of a run whose results are not complete, though k6 ended with 0. */
 export const EXIT_INCOMPLETE = 1;
+/** The exit code of a run without a verdict: its figures are not to be trusted. */
+export const EXIT_UNTRUSTED = 3;
 /** The exit code of a run that the watchdog ended: as `timeout` of coreutils has it. */
 export const EXIT_TIME_LIMIT = 124;
 /** The exit code where Ctrl-C came before k6 was started: 128 + SIGINT. */

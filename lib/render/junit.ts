@@ -39,6 +39,7 @@ export function junit(summary: Summary): string {
   return suites(judged, [
     ['thresholds', thresholdCases(summary)],
     ['courses', courses],
+    ['generator', trustCases(summary)],
   ]);
 }
 
@@ -155,6 +156,13 @@ function thresholdCases(summary: Summary): Case[] {
     }),
     ...(notReached.length === 0 ? [] : [notReachedCase(notReached.length)]),
   ];
+}
+
+/** A run without a verdict is not green. */
+function trustCases({ trust: { trusted, why } }: Summary): Case[] {
+  if (trusted) return [];
+  const text = `No verdict, the figures are not to be trusted: ${why.join('; ')}`;
+  return [{ name: 'the figures are to be trusted', ms: 0, outcome: 'failure', text }];
 }
 
 /** A run that looked for a limit and found it did what it was for. */

@@ -180,7 +180,7 @@ export const summaryShape = Type.Object({
   schema: Type.Literal('nuc-k6/summary/1', {
     description: 'The version of this format: a change that breaks readers raises the number.',
   }),
-  passed: yesOrNo('There were thresholds, and all of them held.'),
+  passed: yesOrNo('There were thresholds, all of them held, and the result is to be trusted.'),
   run: object('When and what.', {
     ...runFields,
     purpose: text('What the profile is for, in one line.'),

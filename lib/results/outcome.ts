@@ -4,13 +4,16 @@ import type { Summary, ThresholdResult } from './model.ts';
 import { type Steps, stepsNotReached } from './steps-reached.ts';
 import { lacksSamples } from './threshold-results.ts';
 
-/** `limit`: a climb that ends at its limit found it, which is what it was for. */
+/**
+ * `limit`: a climb that ends at its limit found it, which is what it was for. `none`: nothing was asked of
+ * the run, or its figures may be the load generator's, and then neither good nor bad ones tell anything.
+ */
 export type Outcome = 'passed' | 'failed' | 'limit' | 'none';
 
-type Judged = Pick<Summary, 'passed' | 'verdicts' | 'limit'>;
+type Judged = Pick<Summary, 'passed' | 'verdicts' | 'limit' | 'trust'>;
 
-export function outcomeOf({ passed, verdicts, limit }: Judged): Outcome {
-  if (verdicts.length === 0) return 'none';
+export function outcomeOf({ passed, verdicts, limit, trust }: Judged): Outcome {
+  if (verdicts.length === 0 || !trust.trusted) return 'none';
   if (passed) return 'passed';
   return limit && isLimitFound(limit, verdicts) ? 'limit' : 'failed';
 }
@@ -51,12 +54,17 @@ export function outcomeWords(summary: Judged): string {
 export function outcomeReason(summary: Judged & Pick<Summary, 'metrics'>): string {
   const { verdicts, limit } = summary;
   const outcome = outcomeOf(summary);
-  if (outcome === 'none') return 'no thresholds: nothing was asked of this run';
+  if (verdicts.length === 0) return 'no thresholds: nothing was asked of this run';
   if (outcome === 'limit' && limit) return limitText(limit);
   const crossed = verdicts.filter(({ ok }) => !ok).length;
   const judged = judgedOf(summary).length;
-  if (crossed === 0) return judged === 1 ? 'the threshold held' : `all ${judged} thresholds held`;
-  return `${crossed} of ${judged} threshold${judged === 1 ? '' : 's'} crossed`;
+  const results =
+    crossed > 0
+      ? `${crossed} of ${judged} threshold${judged === 1 ? '' : 's'} crossed`
+      : judged === 1
+        ? 'the threshold held'
+        : `all ${judged} thresholds held`;
+  return outcome === 'none' ? `${results}, by figures that are not to be trusted` : results;
 }
 
 type Results = Pick<Summary, 'verdicts' | 'metrics'>;

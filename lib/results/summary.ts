@@ -33,13 +33,14 @@ export function summarize({ metrics, state }: K6Data, context: RunContext): Summ
   const interrupted = steps
     .filter(({ toMs }) => toMs > durationMs + EARLY_MS)
     .map(({ name }) => name);
+  const trust = trustOf(figures, context.maxLagMs);
   const limit =
     asks?.kind === 'climb'
       ? limitOf(asks, figures.bySteps, { source, interrupted, settings })
       : null;
   return {
     schema: 'nuc-k6/summary/1',
-    passed: verdicts.length > 0 && verdicts.every(({ ok }) => ok),
+    passed: verdicts.length > 0 && verdicts.every(({ ok }) => ok) && trust.trusted,
     run: {
       profile,
       purpose,
@@ -54,7 +55,7 @@ export function summarize({ metrics, state }: K6Data, context: RunContext): Summ
     limit,
     findings: findingsOf(asks, figures.bySteps, limit),
     verdicts,
-    trust: trustOf(figures, context.maxLagMs),
+    trust,
     metrics,
   };
 }

@@ -131,8 +131,7 @@ function facts({ summary: { run, passed, sessions, overall, trust } }: ComparedR
   return [
     showMoment(run.startedAt),
     showMs(run.durationMs),
-    passed ? 'passed' : 'FAILED',
-    ...(trust.trusted ? [] : ['NOT TO BE TRUSTED']),
+    trust.trusted ? (passed ? 'passed' : 'FAILED') : 'NOT TO BE TRUSTED',
     counted(sessions.started, 'session'),
     counted(overall.sent, 'question'),
   ].join(', ');

@@ -9,7 +9,7 @@ import { type Summary, summaryShape } from '../../lib/results/model.ts';
 import { outcomeOf } from '../../lib/results/outcome.ts';
 import { EXIT_CODE, endedBadly } from '../../lib/results/threshold-results.ts';
 import { writeWhole } from '../../report/write-whole.ts';
-import { EXIT_INCOMPLETE, EXIT_THRESHOLDS } from '../errors.ts';
+import { EXIT_INCOMPLETE, EXIT_THRESHOLDS, EXIT_UNTRUSTED } from '../errors.ts';
 
 /** The files that the script has k6 write. */
 const OF_K6 = ['summary.json', 'report.md', 'junit.xml'] as const;
@@ -61,7 +61,7 @@ export interface Ending {
 }
 
 /**
- * @param exitCode k6's, which stands where it is not 0.
+ * @param exitCode k6's, which stands where it is neither 0 nor that of crossed thresholds.
  * @param left its summary is undefined where the run keeps no results.
  * @param limitIsSuccess whether NUC_LIMIT_EXIT_CODE asks for 0 where a climb found its limit.
  */
@@ -71,9 +71,14 @@ export function endingOf(
   limitIsSuccess = false,
 ): Ending {
   if (limitIsSuccess && exitCode === EXIT_THRESHOLDS && summary && problems.length === 0) {
-    if (outcomeOf(summary) === 'limit' && summary.trust.trusted) {
+    if (outcomeOf(summary) === 'limit') {
       return { exitCode: 0, remark: 'the limit was found, and NUC_LIMIT_EXIT_CODE says' };
     }
+  }
+  const isJudged = exitCode === 0 || exitCode === EXIT_THRESHOLDS;
+  if (isJudged && summary && !summary.trust.trusted) {
+    const remark = 'no verdict: the figures are not to be trusted, whether thresholds held or not';
+    return { exitCode: EXIT_UNTRUSTED, remark };
   }
   if (exitCode !== 0) {
     const wasPassed = summary?.verdicts.some(({ metric }) => metric === EXIT_CODE);

@@ -185,9 +185,19 @@ test('steps that were not reached are skipped in one case, and a run of sockets 
 });
 
 test('what is not to be trusted says so in every suite', () => {
-  const root = parseXml(junit(sampleSummary({ dropped_iterations: counter(7) })));
+  const untrusted = junit(sampleSummary({ dropped_iterations: counter(7) }));
+  const root = parseXml(untrusted);
   const said = root.children.map(({ children }) => children.at(-1)?.text);
-  assert.equal(said.length, 2);
+  assert.equal(said.length, 3);
+  // A run without a verdict is not green.
+  assert.deepEqual(
+    suitesOf(sampleSummary({ dropped_iterations: counter(7) })).generator?.length,
+    1,
+  );
+  assert.match(
+    untrusted,
+    /<failure message="No verdict, the figures are not to be trusted: 7 sessions were never/,
+  );
   for (const text of said) assert.match(text ?? '', /^Not to be trusted: 7 sessions were never/);
   const trusted = parseXml(junit(sampleSummary()));
   assert.deepEqual(

@@ -117,7 +117,7 @@ test('a run of sockets shows sockets alone', () => {
 test('what is not to be trusted says so in the title and in a callout', () => {
   const summary = sampleSummary({ dropped_iterations: counter(7), chat_late_starts: counter(2) });
   const all = lines(summary);
-  assert.equal(all[0], '## ✗ Failed, not to be trusted: `smoke`');
+  assert.equal(all[0], '## – No verdict, not to be trusted: `smoke`');
   const from = all.indexOf('> [!WARNING]');
   assert.equal(all[from + 1], '> **Not to be trusted.**');
   assert.match(all[from + 2] ?? '', /^> - 7 sessions were never started/);

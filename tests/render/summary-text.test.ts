@@ -235,7 +235,7 @@ test('findings stand before the totals, steps that were not reached in one line'
 
 test('what is not to be trusted says so in the title and at the end', () => {
   const text = summaryText(sampleSummary({ dropped_iterations: counter(7) }));
-  assert.match(text, /^SUMMARY .* NOT TO BE TRUSTED$/m);
+  assert.match(text, /^SUMMARY .* · NO VERDICT · NOT TO BE TRUSTED$/m);
   assert.match(text, /^NOT TO BE TRUSTED\n {2}7 sessions were never started/m);
   assert.match(text, / · 7 never started$/m);
 });

@@ -5,7 +5,7 @@ import { junit } from '../../lib/render/junit.ts';
 import { reportMarkdown } from '../../lib/render/report-markdown.ts';
 import { summaryText } from '../../lib/render/summary-text.ts';
 import type { K6Metric, Summary } from '../../lib/results/model.ts';
-import { outcomeOf, outcomeWords } from '../../lib/results/outcome.ts';
+import { outcomeOf, outcomeReason, outcomeWords } from '../../lib/results/outcome.ts';
 import { counter, rate, SAMPLE_CONTEXT, sampleSummary, times } from './sample-run.ts';
 
 const LIMITS = { NUC_SLO_FIRST_CHUNK: '2s', NUC_SLO_RESPONSE: '30s' };
@@ -111,4 +111,17 @@ test('a level in which nothing was answered gave way, though no rate has a sampl
   });
   assert.deepEqual([limit?.held, limit?.broke, limit?.why], ['8', '12', 'no answer came']);
   assert.deepEqual(findings, ['8 sessions held; 12 did not: no answer came']);
+});
+
+test('figures that are not to be trusted make no verdict, whether thresholds held or not', () => {
+  const late = { dropped_iterations: counter(7) };
+  const held = climb([HELD, HELD], late);
+  const crossed = climb([{ ...HELD, inTime: 10 }], late);
+  for (const summary of [held, crossed, climb([HELD, { ...HELD, inTime: 60 }], late)]) {
+    assert.equal(outcomeWords(summary), 'No verdict');
+    assert.equal(summary.passed, false);
+    assert.match(outcomeReason(summary), / by figures that are not to be trusted$/);
+  }
+  assert.match(outcomeReason(held), /^all \d+ thresholds held/);
+  assert.equal(outcomeWords(climb([HELD, HELD])), 'Passed');
 });

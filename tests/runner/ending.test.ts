@@ -70,6 +70,8 @@ test('no summary is no problem of writing', async (t) => {
 });
 
 const THRESHOLD = 'a threshold without a sample has not held, though k6 let it pass';
+const NO_VERDICT = 'no verdict: the figures are not to be trusted, whether thresholds held or not';
+const untrusted = { ...passed, trust: { trusted: false, why: ['late'] } };
 for (const [what, exitCode, summary, problems, expected] of [
   ['a run that passed', 0, passed, [], [0, null]],
   ['a threshold that k6 let pass', 0, failed, [], [99, THRESHOLD]],
@@ -77,6 +79,15 @@ for (const [what, exitCode, summary, problems, expected] of [
   ['no summary', 0, null, [], [1, 'k6 ended with 0, but left no summary']],
   ['no results asked for', 0, undefined, [], [0, null]],
   ['no results asked for, and no log', 0, undefined, ['k6.log: ENOSPC'], [1, null]],
+  ['figures that are not to be trusted', 0, untrusted, [], [3, NO_VERDICT]],
+  [
+    'crossed thresholds that are not to be trusted',
+    99,
+    untrusted,
+    ['k6.log: ENOSPC'],
+    [3, NO_VERDICT],
+  ],
+  ['an interrupt, and figures not to be trusted', 105, untrusted, [], [105, null]],
   ['k6’s own exit code', 105, null, ['k6.log: ENOSPC'], [105, null]],
 ] as const) {
   test(`the exit code of ${what}: ${expected[0]}`, () => {
@@ -101,7 +112,7 @@ test('a limit that was found ends with 99, or with 0 where that is asked for', (
   assert.equal(ends(found, 99, false), 99);
   assert.equal(ends(found, 99, true), 0);
   assert.equal(ends(found, 105, true), 105);
-  assert.equal(ends({ ...found, trust: { trusted: false, why: [''] } }, 99, true), 99);
+  assert.equal(ends({ ...found, trust: { trusted: false, why: [''] } }, 99, true), 3);
   // No level held, or something else broke: that is a failure.
   assert.equal(ends(climbed(null, 'chat_slo_met{step:12}'), 99, true), 99);
   assert.equal(ends(climbed('8', 'chat_responses_received'), 99, true), 99);

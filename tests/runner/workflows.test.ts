@@ -194,7 +194,13 @@ async function runLoadTest(
   const ran = await runSteps({
     steps,
     folder: project.folder,
-    env: { ...loadTest().env, ...settings, GITHUB_STEP_SUMMARY: project.summary },
+    env: {
+      ...loadTest().env,
+      // Nothing is asked of the machine's speed here.
+      NUC_MAX_CLIENT_LAG: '1h',
+      ...settings,
+      GITHUB_STEP_SUMMARY: project.summary,
+    },
     // What the workflow asks GitHub for.
     expressions: {
       "inputs.profile || 'smoke'": profile,
