@@ -14,6 +14,8 @@ export interface Figure {
   readonly kind: Kind;
   /** null where there was no sample. */
   readonly value: number | null;
+  /** Of a time: from how many samples it is. */
+  readonly samples?: number;
 }
 
 /**
@@ -43,8 +45,11 @@ export function rateTolerance({ general }: Tolerances): number {
   return Math.min(general, 0.01);
 }
 
-/** `gone`: a sample in BASE, none in NEW, which is worse; `new`: the other way round, not judged. */
-export type Change = 'worse' | 'better' | 'same' | 'gone' | 'new';
+/**
+ * `gone`: a sample in BASE, none in NEW, which is worse; `new`: the other way round, not judged; `few`:
+ * changed, but by chance perhaps: there are too few samples on either side.
+ */
+export type Change = 'worse' | 'better' | 'same' | 'gone' | 'new' | 'few';
 
 export interface ComparedFigure {
   readonly name: string;
@@ -52,6 +57,8 @@ export interface ComparedFigure {
   readonly base: number | null;
   readonly next: number | null;
   readonly change: Change;
+  /** Of a time: from how many samples each is. */
+  readonly samples?: readonly [base: number, next: number];
 }
 
 export interface Comparison {
@@ -68,12 +75,27 @@ export function compareRuns(base: Summary, next: Summary, tolerances: Tolerances
   const figures = [...new Map([...before, ...after]).values()]
     .map(({ name, kind }) => {
       const values = [before.get(name)?.value ?? null, after.get(name)?.value ?? null] as const;
+      const counts = [before.get(name)?.samples ?? 0, after.get(name)?.samples ?? 0] as const;
+      const whole = { name, kind, base: values[0], next: values[1] };
       const change = changeOf(name, kind, ...values, tolerances);
-      return { name, kind, base: values[0], next: values[1], change };
+      if (kind !== 'time') return { ...whole, change };
+      const isFew =
+        (change === 'worse' || change === 'better') && counts.some((n) => n < leastSamples(name));
+      return { ...whole, change: isFew ? ('few' as const) : change, samples: counts };
     })
     .filter((figure) => figure.base !== null || figure.next !== null);
   const doubts = [...doubtsOf('BASE', base), ...doubtsOf('NEW', next)];
   return { figures, doubts, notWorse: doubts.length === 0 && !figures.some(isWorse) };
+}
+
+/** Beyond a percentile: where there are fewer, chance decides it. */
+const LEAST_BEYOND = 3;
+const BEYOND: Readonly<Record<string, number>> = { med: 0.5, p95: 0.05, p99: 0.01 };
+
+/** How many samples a time needs: 6 for a median, 60 for a p95, 300 for a p99. */
+export function leastSamples(name: string): number {
+  const statistic = name.split('.').at(-1) ?? '';
+  return Math.ceil(LEAST_BEYOND / (BEYOND[statistic] ?? 1) - ROUNDING);
 }
 
 export function isWorse({ change }: ComparedFigure): boolean {
@@ -130,6 +152,7 @@ function times(
     name: `${name}.${statistic}`,
     kind: 'time',
     value: latency === null ? null : latency[statistic],
+    samples: latency?.count ?? 0,
   }));
 }
 

@@ -36,6 +36,8 @@ const HELP = `npm run compare -- BASE NEW [flags]
   --force                compares runs of different profiles or settings too
   --help                 this text
 
+A time needs samples to be judged: 6 for a median, 60 for a p95, 300 for a p99. With fewer, chance
+decides it, and it is shown with “too few”.
 A count that was 0 is worse from 1 on, and so is a figure that has no sample any more.
 These settings may differ without --force:
 ${Object.entries(IGNORED_SETTINGS)

@@ -31,14 +31,15 @@ export interface ComparisonReport {
   readonly forced: readonly string[];
 }
 
-const HEAD = ['figure', 'BASE', 'NEW', 'change', ''];
+const HEAD = ['figure', 'n', 'BASE', 'NEW', 'change', ''];
 
 const MARKS: Readonly<Record<Change, string>> = {
   worse: '✗ worse',
   better: '✓ better',
   same: '= same',
-  gone: '✗ worse: no sample',
-  new: '? none in BASE',
+  gone: '✗ gone',
+  new: '? new',
+  few: '? too few',
 };
 
 export function comparisonText(report: ComparisonReport): string {
@@ -87,18 +88,35 @@ export function comparisonMarkdown(report: ComparisonReport): string {
       ],
       'l',
     ),
-    table(
-      HEAD,
-      comparison.figures.map((figure) => {
-        const [name = '', ...others] = cells(figure);
-        const bold = isWorse(figure) ? '**' : '';
-        return [code(name), ...others.map((cell) => `${bold}${cell}${bold}`)];
-      }),
-      'lrrrl',
-    ),
+    ...figureTables(comparison.figures),
     `Worse by more than: ${toleranceTexts(tolerances).map(plain).join('; ')}.`,
   ];
   return `${sections.join('\n\n')}\n`;
+}
+
+/** What got worse is in sight, all else folds away. */
+function figureTables(figures: readonly ComparedFigure[]): string[] {
+  const rows = (shown: readonly ComparedFigure[]) =>
+    table(
+      HEAD,
+      shown.map((figure) => {
+        const [name = '', ...others] = cells(figure);
+        return [code(name), ...others];
+      }),
+      'lrrrrl',
+    );
+  const worse = figures.filter(isWorse);
+  const rest = figures.filter((figure) => !isWorse(figure));
+  return [
+    ...(worse.length === 0 ? [] : [rows(worse)]),
+    ...(rest.length === 0
+      ? []
+      : [
+          `<details>\n<summary>${counted(rest.length, 'figure')} that did not get worse</summary>`,
+          rows(rest),
+          '</details>',
+        ]),
+  ];
 }
 
 function outcome({ doubts, figures, notWorse }: Comparison): string {
@@ -107,11 +125,35 @@ function outcome({ doubts, figures, notWorse }: Comparison): string {
 }
 
 function reason({ figures, notWorse }: Comparison): string {
-  const worse = figures.filter(isWorse).map(({ name }) => name);
-  if (worse.length > 0) return `${worse.length} of ${figures.length} figures: ${worse.join(', ')}`;
+  const judged = figures.filter(({ change }) => change !== 'few' && change !== 'new');
+  const worse = figures.filter(isWorse);
+  if (worse.length > 0) {
+    const [first, ...others] = [...worse].sort((a, b) => growth(b) - growth(a));
+    const shown = others.slice(0, NAMED).map(({ name }) => name);
+    const rest = others.length - shown.length;
+    return [
+      `${worse.length} of ${judged.length} figures: ${first === undefined ? '' : sentence(first)}`,
+      ...shown,
+      ...(rest > 0 ? [`and ${rest} more`] : []),
+    ].join(', ');
+  }
   return notWorse
-    ? `no figure of ${figures.length} got worse by more than its tolerance`
+    ? `no figure of ${judged.length} got worse by more than its tolerance`
     : 'these runs cannot show that nothing got worse';
+}
+
+/** Beside the one that grew most. */
+const NAMED = 5;
+
+/** `response.p95 1.45 s → 4.36 s (+200.7 %)` */
+function sentence({ name, kind, base, next }: ComparedFigure): string {
+  return `${name} ${show(kind, base)} → ${show(kind, next)} (${difference(kind, base, next)})`;
+}
+
+/** By how much of BASE a time grew; what else got worse comes before all times. */
+function growth({ kind, base, next }: ComparedFigure): number {
+  if (kind !== 'time' || base === null || next === null || base === 0) return Number.MAX_VALUE;
+  return next / base;
 }
 
 function forcedTexts(forced: readonly string[]): string[] {
@@ -137,8 +179,9 @@ function facts({ summary: { run, passed, sessions, overall, trust } }: ComparedR
   ].join(', ');
 }
 
-function cells({ name, kind, base, next, change }: ComparedFigure): string[] {
-  return [name, show(kind, base), show(kind, next), difference(kind, base, next), MARKS[change]];
+function cells({ name, kind, base, next, change, samples }: ComparedFigure): string[] {
+  const n = samples === undefined ? '' : [...new Set(samples)].map(showCount).join('→');
+  return [name, n, show(kind, base), show(kind, next), difference(kind, base, next), MARKS[change]];
 }
 
 function show(kind: Kind, value: number | null): string {

@@ -137,6 +137,29 @@ test('what has no sample any more got worse, what had none before is not judged'
   assert.equal(compareRuns(gone, sampleSummary(), defaults).notWorse, true);
 });
 
+test('a time of too few samples can make no run worse, whatever it came to', () => {
+  const change = (count: number, statistic: string, baseCount = 1_000) => {
+    const base = sampleSummary({ chat_response_time: times(baseCount, 10_000) });
+    const next = sampleSummary({ chat_response_time: times(count, 90_000) });
+    return changeOf(`response.${statistic}`, base, next);
+  };
+  assert.deepEqual([change(5, 'med'), change(6, 'med')], ['few', 'worse']);
+  assert.deepEqual([change(59, 'p95'), change(60, 'p95')], ['few', 'worse']);
+  assert.deepEqual([change(299, 'p99'), change(300, 'p99')], ['few', 'worse']);
+  // BASE may have been the one that chance decided.
+  assert.equal(change(1_000, 'p95', 59), 'few');
+  // The token of three sessions.
+  const token = (ms: number) => sampleSummary({ chat_token_time: times(3, ms) });
+  const { notWorse, figures } = compareRuns(token(100), token(900), defaults);
+  assert.equal(notWorse, true);
+  assert.deepEqual(figures.find(({ name }) => name === 'token.p95')?.samples, [3, 3]);
+  // That there is none any more is no chance.
+  assert.equal(
+    compareRuns(token(100), sampleSummary({ chat_token_time: times(0, 0) }), defaults).notWorse,
+    false,
+  );
+});
+
 test('a step that is not reached any more got worse', () => {
   const changes: Record<string, K6Metric> = {
     'chat_response_success{step:10}': rate(5, 0),

@@ -59,7 +59,7 @@ test('two equal runs: nothing got worse, exit code 0', async (t) => {
   assert.equal(exitCode, 0);
   assert.equal(err, '');
   assert.match(out, /^COMPARISON · smoke · NOT WORSE$/m);
-  assert.match(out, /^response\.p95 +50\.00 s +50\.00 s +0\.0 % {2}= same$/m);
+  assert.match(out, /^response\.p95 +92 +50\.00 s +50\.00 s +0\.0 % {2}= same$/m);
   assert.match(out, /^Not worse: no figure of 19 got worse by more than its tolerance$/m);
   const file = join(base, 'summary.json');
   assert.equal((await compare(file, base)).exitCode, 0);
@@ -69,9 +69,12 @@ test('a figure that got worse has exit code 1, and is named', async (t) => {
   const { exitCode, out } = await (await twoRuns(t, slower)).compare();
   assert.equal(exitCode, 1);
   assert.match(out, /^COMPARISON · smoke · WORSE$/m);
-  assert.match(out, /^response\.med +22\.50 s +27\.00 s +\+20\.0 % {2}✗ worse$/m);
-  assert.match(out, /^response\.p95 +50\.00 s +60\.00 s +\+20\.0 % {2}✗ worse$/m);
-  assert.match(out, /^Worse: 3 of 19 figures: response\.med, response\.p95, response\.p99$/m);
+  assert.match(out, /^response\.med +92 +22\.50 s +27\.00 s +\+20\.0 % {2}✗ worse$/m);
+  assert.match(out, /^response\.p95 +92 +50\.00 s +60\.00 s +\+20\.0 % {2}✗ worse$/m);
+  assert.match(
+    out,
+    /^Worse: 2 of 18 figures: response\.med 22\.50 s → 27\.00 s \(\+20\.0 %\), response\.p95$/m,
+  );
 });
 
 test('better, gone and new figures are told apart, rates in points, a count from 0 as it is', async (t) => {
@@ -93,9 +96,9 @@ test('better, gone and new figures are told apart, rates in points, a count from
   assert.equal(exitCode, 1);
   assert.match(out, /^sessions\.success +100\.00 % +72\.73 % +-27\.27 points {2}✗ worse$/m);
   assert.match(out, /^sessions\.failed +0 +3 +\+3 {2}✗ worse$/m);
-  assert.match(out, /^token\.p95 +— +300\.0 ms +— {2}\? none in BASE$/m);
-  assert.match(out, /^create-chat\.p95 +180\.0 ms +— +— {2}✗ worse: no sample$/m);
-  assert.match(out, /^socket-open\.p95 +2\.40 s +1\.20 s +-50\.0 % {2}✓ better$/m);
+  assert.match(out, /^token\.p95 +0→12 +— +300\.0 ms +— {2}\? new$/m);
+  assert.match(out, /^create-chat\.p95 +11→0 +180\.0 ms +— +— {2}✗ gone$/m);
+  assert.match(out, /^socket-open\.p95 +10 +2\.40 s +1\.20 s +-50\.0 % {2}\? too few$/m);
 });
 
 test('--tolerance holds for all, for one figure or for some, and is shown', async (t) => {
@@ -111,8 +114,8 @@ test('--tolerance holds for all, for one figure or for some, and is shown', asyn
     ),
     0,
   );
-  assert.equal(await exitCode('--tolerance', 'response=15s'), 0);
-  assert.equal(await exitCode('--tolerance', 'response=14s'), 1);
+  assert.equal(await exitCode('--tolerance', 'response=10s'), 0);
+  assert.equal(await exitCode('--tolerance', 'response=9s'), 1);
   const { out } = await runs.compare('--tolerance', '5%', '--tolerance', 'response=15s');
   assert.match(
     out,
@@ -254,16 +257,23 @@ test('a run without samples is said, and exit code 1', async (t) => {
   assert.match(out, /^NEW has no samples$/m);
 });
 
-test('--markdown is a table with the verdict first', async (t) => {
+test('--markdown says in a sentence what got worse, shows that alone, and folds the rest', async (t) => {
   const { exitCode, out } = await (await twoRuns(t, slower)).compare('--markdown');
   assert.equal(exitCode, 1);
   const lines = out.split('\n');
   assert.equal(lines[0], '## ✗ Worse: `smoke`');
-  assert.equal(lines[2], '3 of 19 figures: response.med, response.p95, response.p99.');
-  assert.ok(lines.includes('| `token.p95` | 300.0 ms | 300.0 ms | 0.0 % | = same |'));
-  assert.ok(
-    lines.includes('| `response.p95` | **50.00 s** | **60.00 s** | **+20.0 %** | **✗ worse** |'),
+  assert.equal(
+    lines[2],
+    '2 of 18 figures: response.med 22.50 s → 27.00 s (+20.0 %), response.p95.',
   );
+  const [inSight = '', folded = ''] = out.split('<details>');
+  assert.match(
+    inSight,
+    /^\| `response\.p95` \| 92 \| 50\.00 s \| 60\.00 s \| \+20\.0 % \| ✗ worse \|$/m,
+  );
+  assert.doesNotMatch(inSight, /= same/);
+  assert.match(folded, /^<summary>17 figures that did not get worse<\/summary>$/m);
+  assert.ok(folded.includes('| `token.p95` | 12 | 300.0 ms | 300.0 ms | 0.0 % | = same |'));
   assert.equal(lines.filter((line) => line.startsWith('| `')).length, 19);
 });
 
