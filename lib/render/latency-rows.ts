@@ -47,7 +47,9 @@ const KINDS: readonly Kind[] = [
     name: 'Text rate',
     about: 'characters a second, first to last text',
     ofRun: ({ trends }) => trends?.chat_text_rate ?? null,
-    show: (perSecond) => `${perSecond.toFixed(1)}/s`,
+    // Only a fast simulator writes so many, and they would take the place of the names.
+    show: (perSecond) =>
+      perSecond < 10_000 ? `${perSecond.toFixed(1)}/s` : `${(perSecond / 1000).toFixed(0)}k/s`,
   },
   {
     name: 'Token',
