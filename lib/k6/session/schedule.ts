@@ -1,6 +1,7 @@
 /** Where a session stands in the run: its number, the time it has, the step it belongs to. */
 import exec from 'k6/execution';
 import type { Profile } from '../../results/profile.ts';
+import { scenarioNow } from './execution.ts';
 
 /** A session that an arrival rate starts later than this is late. */
 const LATE_AFTER_MS = 100;
@@ -35,7 +36,7 @@ export interface Schedule {
  * all its virtual users and instances; of several scenarios, each takes the numbers in turn.
  */
 export function sessionNumber(schedule: Schedule): number {
-  const { iterationInTest } = exec.scenario;
+  const { iterationInTest } = scenarioNow();
   return iterationInTest * Object.keys(schedule.scenarios).length + timesNow(schedule).index + 1;
 }
 
@@ -57,13 +58,13 @@ export function timeLeft(schedule: Schedule): number {
  */
 export function steadyMs(schedule: Schedule): number | null {
   const { isTimed, duration } = timesNow(schedule);
-  return isTimed ? exec.scenario.progress * duration : null;
+  return isTimed ? scenarioNow().progress * duration : null;
 }
 
 /** Milliseconds since the scenario's start, up to its end. */
 function elapsedMs(schedule: Schedule): number {
   const { duration } = timesNow(schedule);
-  const byClock = () => Date.now() - exec.scenario.startTime;
+  const byClock = () => Date.now() - scenarioNow().startTime;
   return steadyMs(schedule) ?? Math.min(Math.max(0, byClock()), duration);
 }
 
@@ -96,7 +97,7 @@ export function hasArrivalRate(schedule: Schedule): boolean {
 export function startedLate(schedule: Schedule): boolean {
   const { period } = timesNow(schedule);
   if (period === 0) return false;
-  const { iterationInTest } = exec.scenario;
+  const { iterationInTest } = scenarioNow();
   const elapsed = elapsedMs(schedule);
   if (period < 2 * LATE_AFTER_MS) return elapsed - iterationInTest * period > LATE_AFTER_MS;
   const late = elapsed % period;
@@ -105,7 +106,7 @@ export function startedLate(schedule: Schedule): boolean {
 }
 
 function timesNow(schedule: Schedule | undefined): ScenarioTimes {
-  const times = schedule?.scenarios[exec.scenario.name];
+  const times = schedule?.scenarios[scenarioNow().name];
   if (times === undefined) {
     exec.test.abort('no schedule: it is read in setup; run k6 without --no-setup');
     throw new Error('unreachable: abort does not return');

@@ -1,5 +1,5 @@
 /** How late timers fire: on a busy machine as late as frames are read, and the script cannot see that. */
-import exec from 'k6/execution';
+import { instanceNow } from './execution.ts';
 import { Timer } from './timer.ts';
 
 /** Between two timers of a session; of all sessions of this instance together, 100 a second at most. */
@@ -19,7 +19,7 @@ export class TimerLag {
   }
 
   private watch(): void {
-    const wait = Math.max(LEAST_MS, exec.instance.vusActive * FOR_EACH_SESSION_MS);
+    const wait = Math.max(LEAST_MS, instanceNow().vusActive * FOR_EACH_SESSION_MS);
     const due = Date.now() + wait;
     this.timer.start(wait, () => {
       const late = Date.now() - due;
