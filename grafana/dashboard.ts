@@ -63,21 +63,25 @@ function variables(store: Store): cog.Builder<grafana.VariableModel>[] {
   ];
 }
 
-/** All at first, so that a run appears as soon as it begins. */
+/**
+ * The dashboard starts with the latest run: all runs of a time range, at each refresh, are more than a
+ * store calculates in a few seconds. Several can be chosen.
+ */
 function selector(store: Store, name: Selector, before: readonly Selector[]) {
-  return (
-    new grafana.QueryVariableBuilder(name)
-      .label(name === 'run_id' ? 'run' : name)
-      .datasource({ type: store.type, uid: DATA_SOURCE })
-      .query(store.tagValues(name, before))
-      .refresh(grafana.VariableRefresh.OnTimeRangeChanged)
-      // A run's id begins with its date unless the user names it: the latest stands first.
-      .sort(grafana.VariableSort.AlphabeticalDesc)
-      .multi(true)
-      .includeAll(true)
-      .allValue('.*')
-      .current({ text: ['All'], value: ['$__all'] })
-  );
+  const builder = new grafana.QueryVariableBuilder(name)
+    .label(name === 'run_id' ? 'run' : name)
+    .datasource({ type: store.type, uid: DATA_SOURCE })
+    .query(store.tagValues(name, before))
+    .refresh(grafana.VariableRefresh.OnTimeRangeChanged)
+    // A run's id begins with its date unless the user names it: the latest stands first.
+    .sort(grafana.VariableSort.AlphabeticalDesc)
+    .multi(true);
+  // Where there is no `All` and nothing is chosen, Grafana takes the first.
+  if (name === 'run_id') return builder.includeAll(false);
+  return builder
+    .includeAll(true)
+    .allValue('.*')
+    .current({ text: ['All'], value: ['$__all'] });
 }
 
 function steps(store: Store, name: string, seen: Counted): cog.Builder<grafana.AnnotationQuery> {

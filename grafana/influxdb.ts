@@ -27,8 +27,9 @@ function influxQl(query: Query): string {
     case 'total':
       return select('sum("value")', query, query.metrics);
     case 'so far':
-      return select('cumulative_sum(sum("value"))', query, [query.metric], 0);
+      return select('cumulative_sum(sum("value"))', query, [query.metric], 'none');
     case 'per second':
+      // Nothing at all is 0 a second: a pause is to be seen.
       return select('sum("value") * 1000 / $__interval_ms', query, [query.metric], 0);
     case 'share':
       return select('mean("value")', query, [query.metric], 'none');
@@ -75,7 +76,7 @@ export const influxdb: Store = {
     times: 'Every point is the percentile of the answers that were completed in its interval.',
     load: 'Answers in flight are right where the time range begins before the run.',
   },
-  notes: { 'so far': 'The line of a run that has ended stays where it was.' },
+  notes: { 'so far': 'A line ends with the last sample.' },
   query: (query, refId, asTable) =>
     dataquery(influxdb, {
       refId,
@@ -85,8 +86,11 @@ export const influxdb: Store = {
       alias: alias(query),
     }),
   tagValues: (selector, before) => {
-    const filter = before.length > 0 ? ` WHERE ${selected(before).join(' AND ')}` : '';
-    const query = `SHOW TAG VALUES FROM "chat_sessions_started" WITH KEY = "${selector}"${filter}`;
+    // Not SHOW TAG VALUES, which knows no time: the runs of the time range are listed.
+    const filter = ['$timeFilter', ...selected(before)].join(' AND ');
+    const query =
+      `SELECT "${selector}" FROM (SELECT first("value") FROM "chat_sessions_started" ` +
+      `WHERE ${filter} GROUP BY "${selector}")`;
     return { query, refId: selector };
   },
   inGrafana: (query) => (query.ask === 'open' ? addedUp(query.legend) : undefined),

@@ -50,6 +50,24 @@ test('every row begins with what it answers, and no two panels overlap', () => {
   }
 });
 
+test('the dashboard starts with the latest run, and has no way to choose all without seeing them', () => {
+  for (const [name, text] of Object.entries(files)) {
+    const { list } = JSON.parse(text).templating as {
+      list: {
+        name: string;
+        includeAll: boolean;
+        multi: boolean;
+        sort?: number;
+        current?: unknown;
+      }[];
+    };
+    const run = list.find((variable) => variable.name === 'run_id');
+    // 2: by the alphabet, the last first. Nothing is chosen: Grafana takes the first.
+    const { includeAll, multi, sort, current } = run ?? {};
+    assert.deepEqual([includeAll, multi, sort, current], [false, true, 2, undefined], name);
+  }
+});
+
 test('the selectors stand above every query', () => {
   for (const [name, { panels }] of dashboards) {
     for (const { expr, query } of panels.flatMap(({ targets = [] }) => targets)) {

@@ -34,6 +34,8 @@ export interface InfluxDb {
   readonly out: string;
   /** Asks in InfluxQL; times in epoch ms. @throws Error with InfluxDB's own text. */
   query(text: string): Promise<InfluxSeries[]>;
+  /** @param lines in InfluxDB's line protocol, with times in epoch ms. */
+  write(lines: readonly string[]): Promise<void>;
   /** The only figure that a query gives. */
   figure(text: string): Promise<number>;
   close(): Promise<void>;
@@ -59,6 +61,13 @@ export async function startInfluxDb(): Promise<InfluxDb> {
   return {
     out: `${url}/${database}`,
     query,
+    async write(lines) {
+      await query(`CREATE DATABASE "${database}"`);
+      const parameters = new URLSearchParams({ db: database, precision: 'ms' });
+      const body = lines.join('\n');
+      const response = await fetch(`${url}/write?${parameters}`, { method: 'POST', body });
+      if (!response.ok) throw new Error(`InfluxDB: ${response.status}: ${await response.text()}`);
+    },
     async figure(text) {
       const series = await query(text);
       const value = series[0]?.values[0]?.[1];
