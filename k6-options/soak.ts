@@ -4,12 +4,14 @@ import type { ProfileOf } from '../lib/results/profile.ts';
 import { mostSucceeded, ofStep } from './thresholds.ts';
 
 export const soak: ProfileOf = (settings) => {
-  const { soakDuration, soakSessions, soakWindow } = settings;
-  if (2 * soakWindow > soakDuration) {
+  const { soakDuration, soakSessions, soakWindow, warmup } = settings;
+  if (2 * soakWindow > soakDuration - warmup) {
+    const after = warmup > 0 ? ' after NUC_WARMUP' : '';
     throw new SettingsError(
-      `SOAK_WINDOW: expected at most half of SOAK_DURATION, ${formatDuration(soakDuration)}, got ${formatDuration(soakWindow)}`,
+      `SOAK_WINDOW: expected at most half of SOAK_DURATION${after}, ${formatDuration(Math.max(soakDuration - warmup, 0))}, got ${formatDuration(soakWindow)}`,
     );
   }
+  const firstTo = warmup + soakWindow;
   const lastFrom = soakDuration - soakWindow;
   return {
     name: 'soak',
@@ -22,9 +24,11 @@ export const soak: ProfileOf = (settings) => {
       [ofStep('chat_responses_received', 'last')]: ['count>0'],
       [ofStep('chat_slo_met', 'last')]: [`rate>=${settings.sloRate}`],
     },
+    // The end is compared with what came after the warm-up, which is slower by itself.
     steps: [
-      { name: 'first', fromMs: 0, toMs: soakWindow },
-      { name: 'middle', fromMs: soakWindow, toMs: lastFrom },
+      { name: 'warm-up', fromMs: 0, toMs: warmup },
+      { name: 'first', fromMs: warmup, toMs: firstTo },
+      { name: 'middle', fromMs: firstTo, toMs: lastFrom },
       { name: 'last', fromMs: lastFrom, toMs: soakDuration },
     ].filter(({ fromMs, toMs }) => toMs > fromMs),
     asks: { kind: 'compare', earlier: 'first', later: 'last' },

@@ -8,6 +8,7 @@ import { stepsReached } from '../results/steps-reached.ts';
 import { showGot } from '../results/threshold-results.ts';
 import { hasSlo, sloText } from '../settings/slo.ts';
 import { settingSpecs } from '../settings/specs.ts';
+import { warmupText } from '../settings/warmup.ts';
 import { type LatencyRow, latencyRows, STATISTICS } from './latency-rows.ts';
 import { code, plain, table } from './markdown.ts';
 import { notReachedText, stepColumns, stepLabel } from './step-columns.ts';
@@ -62,7 +63,9 @@ function trust({ trust: { trusted, why } }: Summary): string {
 
 function totals(summary: Summary): string {
   const { sessions, overall, frames, droppedIterations, lateStarts, stepsOf } = summary;
+  const ofWarmup = warmupText(summary.settings);
   const remarks = [
+    ...(ofWarmup === '' ? [] : [`- warm-up: ${ofWarmup}`]),
     `- sessions: **${showCount(sessions.started)}** started, ${sessionTexts(sessions).join(', ')}`,
   ];
   if (stepsOf === 'answers') {

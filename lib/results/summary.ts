@@ -33,7 +33,11 @@ export function summarize({ metrics, state }: K6Data, context: RunContext): Summ
   const interrupted = steps
     .filter(({ toMs }) => toMs > durationMs + EARLY_MS)
     .map(({ name }) => name);
-  const trust = trustOf(figures, context.maxLagMs);
+  const trust = trustOf(
+    figures,
+    context.maxLagMs,
+    profile === 'arrivals' ? `ARRIVALS_MAX_SESSIONS=${settings.ARRIVALS_MAX_SESSIONS ?? ''}` : null,
+  );
   const limit =
     asks?.kind === 'climb'
       ? limitOf(asks, figures.bySteps, { source, interrupted, settings })

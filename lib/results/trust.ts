@@ -5,7 +5,7 @@
  * writing is measured (chat_send_lag), the reading is not: k6 stamps a frame when it reads it. Timers
  * that fire late (chat_timer_lag) tell how late goroutines get their turn, as those that read have to.
  */
-import { showMs } from '../base/format.ts';
+import { counted, showMs } from '../base/format.ts';
 import type { Figures, Latency, Summary } from './model.ts';
 
 /**
@@ -31,14 +31,20 @@ type Measured = Pick<
 /**
  * @param maxLagMs what the user allows as the p95 of each lag, in milliseconds; null: what keeps each
  *   latency true to 10 ms or 5 %.
+ * @param mostSessions the setting that bounds the sessions at once of an arrival rate, with its value;
+ *   null: the load is not this project's own.
  */
-export function trustOf(figures: Measured, maxLagMs: number | null): Summary['trust'] {
+export function trustOf(
+  figures: Measured,
+  maxLagMs: number | null,
+  mostSessions: string | null = null,
+): Summary['trust'] {
   const errorMs = possibleErrorMs(figures);
   const allowedMs = maxLagMs === null ? allowedErrorMs(figures) : ERROR_PER_LAG * maxLagMs;
   const why = [
     ...openedLate(figures, maxLagMs ?? MAX_CLIENT_LAG_MS),
     ...inexact(figures, errorMs, allowedMs),
-    ...notStarted(figures),
+    ...notStarted(figures, mostSessions),
     ...exhausted(figures),
   ];
   return { trusted: why.length === 0, why, errorMs, allowedMs };
@@ -72,11 +78,18 @@ function inexact({ trends }: Measured, errorMs: number | null, allowedMs: number
   ];
 }
 
-function notStarted({ droppedIterations, lateStarts }: Measured): string[] {
+function notStarted(
+  { droppedIterations, lateStarts }: Measured,
+  mostSessions: string | null,
+): string[] {
   const why: string[] = [];
   if (droppedIterations > 0) {
     why.push(
-      `${droppedIterations} sessions were never started (dropped_iterations): too few virtual users`,
+      `${counted(droppedIterations, 'session')} ${droppedIterations === 1 ? 'was' : 'were'} never started (dropped_iterations): ${
+        mostSessions === null
+          ? 'too few virtual users'
+          : `all of ${mostSessions} were busy, so the service was too slow for that rate, or the setting is too low`
+      }`,
     );
   }
   if (lateStarts > 0) {

@@ -233,6 +233,20 @@ test('soak: the first and the last window, and what lies between, if anything', 
       ['last', 50, 60],
     ],
   );
+  // The first window begins where the warm-up ends.
+  const warm = profileOf('soak', { ...env, NUC_WARMUP: '5m' });
+  assert.deepEqual(
+    warm.steps.map(({ name, fromMs, toMs }) => [name, fromMs / MINUTE, toMs / MINUTE]),
+    [
+      ['warm-up', 0, 5],
+      ['first', 5, 15],
+      ['middle', 15, 50],
+      ['last', 50, 60],
+    ],
+  );
+  assert.throws(() => profileOf('soak', { ...env, NUC_WARMUP: '41m' }), {
+    message: 'SOAK_WINDOW: expected at most half of SOAK_DURATION after NUC_WARMUP, 19m, got 10m',
+  });
   const halves = profileOf('soak', { ...env, SOAK_WINDOW: '30m' });
   assert.deepEqual(
     halves.steps.map(({ name }) => name),

@@ -124,6 +124,15 @@ test('an SLO shows only where limits are set, with its limits', () => {
   );
 });
 
+test('a warm-up is said, since the thresholds leave it out and the figures do not', () => {
+  const of = (NUC_WARMUP: string) => sampleSummary({}, { settings: { NUC_WARMUP } });
+  assert.equal(
+    row(of('30s'), 'Warm-up'),
+    'Warm-up 30s, part of these figures; the thresholds leave it out',
+  );
+  assert.doesNotMatch(summaryText(of('0')), /warm-up/i);
+});
+
 test('without samples the text says so and shows no figure', () => {
   const summary = summarize(emptyData(), SAMPLE_CONTEXT);
   assert.equal(row(summary, 'Answers'), 'Answers none');
