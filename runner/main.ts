@@ -6,6 +6,7 @@ import { type CommandLine, readCommandLine } from './command-line.ts';
 import { compareCommand } from './compare/compare-command.ts';
 import { NoK6Error, RefusedError, RunnerError, usageError } from './errors.ts';
 import { ensureK6 } from './k6-binary/ensure-k6.ts';
+import { mergeCommand } from './merge/merge-command.ts';
 import type { Terminal } from './progress.ts';
 import { type Interrupts, watchInterrupts } from './run/interrupts.ts';
 import { runLoad } from './run/load-run.ts';
@@ -115,9 +116,10 @@ async function main([command, ...args]: readonly string[]): Promise<number> {
     if (command === 'load') return await load(args, interrupts);
     if (command === 'k6') return await k6(interrupts);
     if (command === 'compare') return await compareCommand(args);
+    if (command === 'merge') return await mergeCommand(args, { root, out, err });
     if (command === '--help') return help();
     throw usageError(
-      `expected start, load, compare or k6, got ${command ?? 'nothing'}; see --help`,
+      `expected start, load, compare, merge or k6, got ${command ?? 'nothing'}; see --help`,
     );
   } catch (error) {
     if (!(error instanceof RunnerError)) throw error;

@@ -196,7 +196,28 @@ export const summaryShape = Type.Object({
         Type.String(),
       ),
     ),
+    segment: Type.Optional(
+      orNull(
+        'Which part of the load this process had, where processes share a run; null: all of it. Older files lack it.',
+        object('By k6’s flags of these names.', {
+          part: text('`--execution-segment`, such as `1/4:1/2`.'),
+          sequence: orNull('`--execution-segment-sequence`; null where not given.', Type.String()),
+        }),
+      ),
+    ),
   }),
+  instances: Type.Optional(
+    list(
+      'Only of a run that was merged: the processes that shared it.',
+      object('One of them.', {
+        name: text('Its folder’s name.'),
+        part: orNull('Its part of the load; null where it is not known.', Type.String()),
+        sessions: count('Sessions that it began.'),
+        questions: count('Questions that it sent.'),
+        problems: list('Why it is not whole; none where it is.', Type.String()),
+      }),
+    ),
+  ),
   settings: settingsShape,
   ...figureFields,
   stepsOf: stepsOfShape,

@@ -94,10 +94,20 @@ export function stepsOf({ asks }: Pick<Profile, 'asks'>): StepsOf {
   return asks?.kind === 'climb' && asks.unit === 'sockets' ? 'sockets' : 'answers';
 }
 
+/** A part of a run's load, by k6's `--execution-segment` and `--execution-segment-sequence`. */
+export interface Segment {
+  /** `1/4:1/2` */
+  readonly part: string;
+  /** `0,1/4,1/2,1`; null where none is given. */
+  readonly sequence: string | null;
+}
+
 /** What `setup` reads of the scenarios in force, k6's own flags included. */
 export interface RunPlan {
   /** What they take at the least; null where that is not known. */
   readonly plannedMs: number | null;
   /** A digest of them; null where they are not known. */
   readonly load: string | null;
+  /** Which part of them this process has; null: all of them. */
+  readonly segment: Segment | null;
 }

@@ -22,7 +22,7 @@ export interface RunContext extends RunParts, RunPlan, Pick<Profile, 'purpose' |
 }
 
 export function summarize({ metrics, state }: K6Data, context: RunContext): Summary {
-  const { profile, purpose, settings, steps, asks, plannedMs, load } = context;
+  const { profile, purpose, settings, steps, asks, plannedMs, load, segment } = context;
   const durationMs = state.testRunDurationMs;
   const source = k6Figures(metrics);
   const figures = figuresFrom(source, context, { isOver: true });
@@ -52,6 +52,7 @@ export function summarize({ metrics, state }: K6Data, context: RunContext): Summ
       durationMs,
       plannedMs,
       load,
+      segment,
     },
     settings,
     ...figures,

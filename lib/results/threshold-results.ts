@@ -10,6 +10,8 @@ export const RUN_DURATION = 'run_duration';
 export const SESSIONS_STOPPED = 'sessions_stopped';
 /** Stands there where all held, and k6 ended with another code than 0 all the same. */
 export const EXIT_CODE = 'exit_code';
+/** Stands there where a merged run has not all of its instances, each whole. */
+export const INSTANCES_WHOLE = 'instances_whole';
 
 /** A run that ends earlier than planned by more than this was ended by somebody. Milliseconds. */
 export const EARLY_MS = 1000;
@@ -57,7 +59,7 @@ export function endedBadly<T extends Pick<Summary, 'passed' | 'verdicts'>>(
 /** What is known of a run's end, as its summary has it; null where it went to its end. */
 export function earlyEndOf(results: readonly ThresholdResult[]): ThresholdResult | null {
   const isEarly = ({ metric }: ThresholdResult) =>
-    [RUN_DURATION, SESSIONS_STOPPED, EXIT_CODE].includes(metric);
+    [RUN_DURATION, SESSIONS_STOPPED, EXIT_CODE, INSTANCES_WHOLE].includes(metric);
   return results.find(isEarly) ?? null;
 }
 
@@ -98,7 +100,8 @@ export function thresholdResults(
 export function showGot(result: ThresholdResult, metrics: Metrics): string {
   const { metric, threshold, got } = result;
   if (metric === RUN_DURATION && got !== null) return showMs(got);
-  if ((metric === SESSIONS_STOPPED || metric === EXIT_CODE) && got !== null) return showCount(got);
+  const isCounted = [SESSIONS_STOPPED, EXIT_CODE, INSTANCES_WHOLE].includes(metric);
+  if (isCounted && got !== null) return showCount(got);
   const of = metrics[metric];
   if (got === null || of === undefined) return lacksSamples(result, metrics) ? 'no sample' : '—';
   const stat = /^\w+/.exec(threshold.trim())?.[0];

@@ -41,7 +41,7 @@ export function verdictSection(summary: Judged, reasons: Markup): Markup {
         ${banner(kind, sign, word, [reason(summary)], passed ? NOTHING : reasons)}
         ${trustBanner(summary)}
       </div>
-      ${findings.length === 0 ? NOTHING : whatStepsTell(findings)}
+      ${findings.length === 0 ? NOTHING : whatWasFound(findings)}
       ${verdicts.length === 0 ? NOTHING : thresholds(summary)}
     </section>`;
 }
@@ -120,10 +120,10 @@ function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-function whatStepsTell(findings: readonly string[]): Markup {
+function whatWasFound(findings: readonly string[]): Markup {
   return html`
     <div class="card findings">
-      <h3>What the steps tell</h3>
+      <h3>What was found</h3>
       <ul>${findings.map((finding) => html`<li>${finding}</li>`)}</ul>
     </div>`;
 }

@@ -16,7 +16,7 @@ import { timelineOf } from './timeline.ts';
 
 export const TIMELINE_FILE = 'timeline.json';
 /** What k6 writes with `--out json=FILE`; it compresses where the name ends in .gz. */
-const SAMPLE_FILES = ['samples.json', 'samples.json.gz'];
+export const SAMPLE_FILES = ['samples.json', 'samples.json.gz'];
 
 /** What is known of a run beside its samples. */
 export type RunFacts = KnownParts &

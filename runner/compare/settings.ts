@@ -47,7 +47,10 @@ const OTHER_LOAD =
 /** A file of an earlier run does not tell its load, and another profile has another in any case. */
 function hasSameLoad(base: ComparedLoad, next: ComparedLoad): boolean {
   const told = typeof base.load === 'string' && typeof next.load === 'string';
-  return !told || base.load === next.load || base.profile !== next.profile;
+  const partOf = ({ segment }: ComparedLoad) => segment?.part ?? null;
+  const isSame = base.load === next.load && partOf(base) === partOf(next);
+  return !told || isSame || base.profile !== next.profile;
 }
 
-type ComparedLoad = Pick<Summary['run'], 'profile'> & Partial<Pick<Summary['run'], 'load'>>;
+type ComparedLoad = Pick<Summary['run'], 'profile'> &
+  Partial<Pick<Summary['run'], 'load' | 'segment'>>;

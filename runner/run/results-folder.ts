@@ -49,10 +49,11 @@ export async function makeResultsFolder(root: string, profile: string, at: Date)
 
 /**
  * Makes the folder that the user names, where it is not there.
+ * @param by the setting or flag that names it.
  * @returns its absolute path.
  * @throws RunnerError where it cannot be made or written.
  */
-export async function makeNamedFolder(name: string): Promise<string> {
+export async function makeNamedFolder(name: string, by = 'NUC_RESULTS_DIR'): Promise<string> {
   const folder = resolve(name);
   try {
     await makeFolder(folder);
@@ -62,7 +63,7 @@ export async function makeNamedFolder(name: string): Promise<string> {
     const isFile = code === 'EEXIST' || code === 'ENOTDIR';
     const problem = isFile ? 'it, or a part of it, is a file' : messageOf(error);
     throw new RunnerError(
-      `NUC_RESULTS_DIR: ${shortenedPath(name)}: ${problem}; name a folder that can be written`,
+      `${by}: ${shortenedPath(name)}: ${problem}; name a folder that can be written`,
       1,
       error,
     );

@@ -123,6 +123,7 @@ export const SAMPLE_CONTEXT: RunContext = {
   maxLagMs: null,
   plannedMs: null,
   load: null,
+  segment: null,
 };
 
 export function sampleSummary(

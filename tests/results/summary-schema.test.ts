@@ -35,7 +35,7 @@ const withSteps = sampleSummary(
 
 test('what older files lack is in every summary of today', () => {
   const { run, bySteps, trends, trust } = withSteps;
-  assert.deepEqual([run.plannedMs, run.load], [null, null]);
+  assert.deepEqual([run.plannedMs, run.load, run.segment], [null, null, null]);
   assert.deepEqual(Object.keys(trends ?? {}), trendsOfRun());
   assert.deepEqual([trust.errorMs, trust.allowedMs], [9, 18]);
   assert.deepEqual([bySteps[0]?.fromMs, bySteps[0]?.toMs], [0, 1000]);
@@ -68,11 +68,13 @@ test('a key that is missing, new or of another kind does not fit', () => {
   ]);
 });
 
-/** What files of earlier versions lack, and k6's thresholds, which only some metrics have. */
+/** What files of earlier versions lack, what only merged runs have, and k6's thresholds of some metrics. */
 const OPTIONAL = [
   'thresholds',
   'plannedMs',
   'load',
+  'segment',
+  'instances',
   'fromMs',
   'toMs',
   'trends',

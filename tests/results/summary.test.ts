@@ -378,6 +378,7 @@ test('the summary says when the run began, what was asked of it, and keeps k6’
     durationMs: 65_432,
     plannedMs: null,
     load: null,
+    segment: null,
   });
   assert.equal(summary.settings, SAMPLE_CONTEXT.settings);
   assert.deepEqual(summary.metrics, sampleData().metrics);

@@ -2,6 +2,7 @@
 import exec from 'k6/execution';
 import { digest } from '../../base/digest.ts';
 import { parseDuration } from '../../base/duration.ts';
+import type { Segment } from '../../results/profile.ts';
 import type { ScenarioTimes, Schedule } from '../session/schedule.ts';
 
 /** k6's own limits where a scenario does not set them. */
@@ -25,24 +26,34 @@ interface ScenarioInForce {
   timeUnit?: string | null;
 }
 
+/** k6's own types lack the segment. */
+interface OptionsInForce {
+  scenarios?: Record<string, ScenarioInForce> | null;
+  executionSegment?: string | null;
+  executionSegmentSequence?: string | null;
+}
+
 /**
  * Reads the schedule from the options in force, so that it holds under k6's own flags and for a file
  * of options too. For `setup`, which hands it to the sessions: k6 builds the whole object of options
  * anew in every virtual user that asks for them, some 200 kB each.
  */
 export function readSchedule(): Schedule {
-  const scenarios = (exec.test.options.scenarios ?? {}) as unknown as Record<
-    string,
-    ScenarioInForce
-  >;
-  const all = Object.entries(scenarios).sort(([a], [b]) => (a < b ? -1 : 1));
+  const inForce = exec.test.options as unknown as OptionsInForce;
+  const all = Object.entries(inForce.scenarios ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
   return {
     scenarios: Object.fromEntries(
       all.map(([name, scenario], index) => [name, timesOf(scenario, index)]),
     ),
     plannedMs: Math.max(0, ...all.map(([, scenario]) => plannedMs(scenario))),
     load: digest(JSON.stringify(all.map(([name, { env, ...rest }]) => [name, rest]))),
+    segment: segmentOf(inForce),
   };
+}
+
+function segmentOf(options: OptionsInForce): Segment | null {
+  const { executionSegment: part, executionSegmentSequence: sequence } = options;
+  return part ? { part, sequence: sequence ?? null } : null;
 }
 
 function timesOf(scenario: ScenarioInForce, index: number): ScenarioTimes {

@@ -36,7 +36,8 @@ export function summaryHandler(settings: Settings, profile: Profile): HandleSumm
     // k6 shows its own summary where this returns nothing.
     if (settings.summary === 'k6') return undefined;
     // `setup` may not have come to its end.
-    const { plannedMs = null, load = null } = (data.setup_data ?? {}) as Partial<RunPlan>;
+    const plan = (data.setup_data ?? {}) as Partial<RunPlan>;
+    const { plannedMs = null, load = null, segment = null } = plan;
     const summary = summarize(data, {
       profile: profile.name,
       purpose: profile.purpose,
@@ -48,6 +49,7 @@ export function summaryHandler(settings: Settings, profile: Profile): HandleSumm
       maxLagMs: settings.maxLag,
       plannedMs,
       load,
+      segment,
     });
     const outputs: Outputs = { stdout: safeText(summaryText(summary)) };
     if (settings.resultsDir !== null) {

@@ -1,6 +1,6 @@
 /** Where a session stands in the run: its number, the time it has, the step it belongs to. */
 import exec from 'k6/execution';
-import type { Profile } from '../../results/profile.ts';
+import type { Profile, Segment } from '../../results/profile.ts';
 import { scenarioNow } from './execution.ts';
 
 /** A session that an arrival rate starts later than this is late. */
@@ -29,6 +29,8 @@ export interface Schedule {
   readonly plannedMs: number;
   /** A digest of the scenarios: two runs under one name may have had different loads. */
   readonly load: string;
+  /** Which part of the load this process has; null: all of it. */
+  readonly segment: Segment | null;
 }
 
 /**

@@ -1,0 +1,141 @@
+/**
+ * Every sample of one k6 process, added up by metric and tags. Of a time all values are kept, as
+ * numbers side by side, so that percentiles come from all of them; of a count and a rate only sums. A
+ * line becomes no object: k6 writes one for every frame.
+ */
+import type { K6Metric } from '../../lib/results/model.ts';
+
+export type MetricKind = Pick<K6Metric, 'type' | 'contains'>;
+export type AllTags = Readonly<Record<string, string>>;
+
+const BEGIN = '{"metric":"';
+const TIME = '","type":"Point","data":{"time":"';
+const VALUE = '","value":';
+const TAGS = ',"tags":';
+const METADATA = ',"metadata":{';
+const END = '}}';
+
+/** Samples of one metric that have the same tags. */
+export class Tally {
+  count = 0;
+  sum = 0;
+  /** Those that are not 0. */
+  trues = 0;
+  /** Of a gauge: when, epoch ms; beside `values`. */
+  readonly times: number[] = [];
+  private kept = new Float64Array(0);
+
+  constructor(
+    readonly tags: AllTags,
+    private readonly type: K6Metric['type'],
+  ) {}
+
+  /** Of a trend and a gauge, in the order in which they came. */
+  get values(): Float64Array {
+    return this.kept.subarray(0, this.type === 'trend' || this.type === 'gauge' ? this.count : 0);
+  }
+
+  add(value: number, time: string): void {
+    if (this.type === 'trend' || this.type === 'gauge') this.keep(value);
+    if (this.type === 'gauge') this.times.push(Date.parse(time));
+    this.count += 1;
+    this.sum += value;
+    if (value !== 0) this.trues += 1;
+  }
+
+  private keep(value: number): void {
+    if (this.count === this.kept.length) {
+      const larger = new Float64Array(Math.max(16, this.kept.length * 2));
+      larger.set(this.kept);
+      this.kept = larger;
+    }
+    this.kept[this.count] = value;
+  }
+}
+
+export class Tallies {
+  /** By metric, as k6 describes each before its first sample. */
+  readonly kinds = new Map<string, MetricKind>();
+  /** How many samples were taken. */
+  count = 0;
+  /** The times of the first and the last line, as k6 wrote them; '' before there was one. */
+  firstTime = '';
+  lastTime = '';
+  /** Metric → its tags as they stand in the line → its samples. */
+  private readonly byMetric = new Map<string, Map<string, Tally>>();
+
+  /**
+   * Takes one line of k6's JSON output.
+   * @returns the metric; null where the line is none of k6's, or is not whole.
+   */
+  take(line: string): string | null {
+    const nameEnd = line.indexOf('"', BEGIN.length);
+    const timeAt = nameEnd + TIME.length;
+    if (!line.startsWith(BEGIN) || !line.startsWith(TIME, nameEnd)) return this.describe(line);
+    const timeEnd = line.indexOf('"', timeAt);
+    const valueAt = timeEnd + VALUE.length;
+    const valueEnd = line.indexOf(TAGS, valueAt);
+    if (timeEnd < 0 || valueEnd < 0 || !line.endsWith(END)) return null;
+    const metric = line.slice(BEGIN.length, nameEnd);
+    const time = line.slice(timeAt, timeEnd);
+    const value = Number(line.slice(valueAt, valueEnd));
+    const beside = line.indexOf(METADATA, valueEnd);
+    const tags = line.slice(valueEnd + TAGS.length, beside < 0 ? -END.length : beside);
+    const tally = this.tallyOf(metric, tags);
+    if (tally === null || Number.isNaN(value)) return null;
+    tally.add(value, time);
+    this.count += 1;
+    if (this.firstTime === '') this.firstTime = time;
+    this.lastTime = time;
+    return metric;
+  }
+
+  /** The samples of a metric that have these tags. */
+  of(metric: string, wanted: AllTags = {}): Tally[] {
+    const all = [...(this.byMetric.get(metric)?.values() ?? [])];
+    const pairs = Object.entries(wanted);
+    return all.filter(({ tags }) => pairs.every(([tag, value]) => tags[tag] === value));
+  }
+
+  /** The values that a tag has in any sample. */
+  valuesOf(tag: string): string[] {
+    const all = [...this.byMetric.values()].flatMap((tallies) => [...tallies.values()]);
+    return [...new Set(all.map(({ tags }) => tags[tag] ?? ''))];
+  }
+
+  private tallyOf(metric: string, text: string): Tally | null {
+    let tallies = this.byMetric.get(metric);
+    if (tallies === undefined) {
+      tallies = new Map();
+      this.byMetric.set(metric, tallies);
+    }
+    const known = tallies.get(text);
+    if (known !== undefined) return known;
+    const kind = this.kinds.get(metric);
+    const tags = parsed(text);
+    if (kind === undefined || tags === undefined) return null;
+    const tally = new Tally((tags ?? {}) as AllTags, kind.type);
+    // A line's part would keep the whole text that it was cut from.
+    tallies.set(Buffer.from(text).toString(), tally);
+    return tally;
+  }
+
+  private describe(line: string): string | null {
+    const { type, data } = (parsed(line) ?? {}) as {
+      type?: string;
+      data?: MetricKind & { name: string };
+    };
+    if (type !== 'Metric' || data === undefined) return null;
+    this.kinds.set(data.name, { type: data.type, contains: data.contains });
+    return data.name;
+  }
+}
+
+/** @returns undefined where it is no JSON. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
