@@ -27,9 +27,10 @@ k6 does not tell a script which status a refused upgrade had. The summary reads 
 and lists it apart (“handshakes refused: 503×10”). For \`network\`, which alone says little, the log has k6's own
 words; what k6 quotes of the service is left out, since it may echo keys.
 
-k6 has a clock that nobody sets in scenarios with a duration or stages. In the others (\`default\`, \`smoke\`,
-\`connections\`) a clock that is set back shows in the stamps of frames, and one that is set forward by a second
-or more in late timers, up to two seconds later; a smaller step forward is not seen, nor any on a busy machine.
+k6 has a clock that nobody sets in scenarios with a duration or stages. In the others (\`default\`, \`smoke\`) a
+clock that is set back shows in the stamps of frames, and one that is set forward by a second or more in late
+timers, up to two seconds later; a smaller step forward is not seen, nor any on a busy machine. What falls into
+the set-up of a session is not seen in any profile: \`chat_setup_time\` is then wrong by as much.
 
 ${sections().join('\n\n')}
 `;
