@@ -15,13 +15,17 @@ const SERVICE_LINKS: readonly (readonly [name: RegExp, value: RegExp])[] = [
   [/_PORT_\d+_(TCP|UDP|SCTP)_PROTO$/, /^(tcp|udp|sctp)$/],
 ];
 
-/** @throws SettingsError for the first name that belongs to a group of settings and is none of them. */
+/**
+ * @throws SettingsError for the first name that belongs to a group of settings and is none of them, or
+ * that is a slip of the pen for one.
+ */
 export function refuseUnknownNames(env: Environment, known: readonly string[]): void {
   const prefixes = groupPrefixes(known);
   for (const [name, value = ''] of Object.entries(env)) {
+    if (known.includes(name) || isServiceLink(name, value)) continue;
     const prefix = prefixes.find((start) => name.startsWith(start));
-    if (prefix === undefined || known.includes(name) || isServiceLink(name, value)) continue;
-    const meant = nearest(name, prefix, known);
+    const meant = prefix === undefined ? slipOf(name, known) : nearest(name, prefix, known);
+    if (prefix === undefined && meant === null) continue;
     throw new SettingsError(
       `${name}: not a setting; ${meant === null ? 'docs/settings.md lists them all' : `did you mean ${meant}?`}`,
     );
@@ -38,6 +42,15 @@ function groupPrefixes(known: readonly string[]): string[] {
 
 function isServiceLink(name: string, value: string): boolean {
   return SERVICE_LINKS.some(([names, values]) => names.test(name) && values.test(value));
+}
+
+/** The known name of several words from which this one differs in a letter: `NUM_SESSION`. */
+function slipOf(name: string, known: readonly string[]): string | null {
+  const isSlip = (other: string) =>
+    other.includes('_') &&
+    Math.abs(other.length - name.length) <= 1 &&
+    editDistance(name, other) === 1;
+  return known.find(isSlip) ?? null;
 }
 
 /** The known name that differs in the fewest letters: a third of those after the prefix at most. */

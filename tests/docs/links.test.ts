@@ -24,6 +24,18 @@ for (const page of PAGES) {
     assert.deepEqual(missing, []);
   });
 
+  test(`${page}: each link to a part of a page leads to a heading`, () => {
+    const links = [...text.matchAll(/\]\((?!https?:)([^)#\s]*)#([^)\s]+)\)/g)];
+    const missing = links.filter(([, file, anchor = '']) => {
+      const target = file ? join(ROOT, dirname(page), file) : join(ROOT, page);
+      return !anchorsOf(readFileSync(target, 'utf8')).includes(anchor);
+    });
+    assert.deepEqual(
+      missing.map(([link]) => link),
+      [],
+    );
+  });
+
   test(`${page}: each npm script is one`, () => {
     const scripts = [...text.matchAll(/npm run (?:-s )?(\w+(?:[:-]\w+)*)/g)].map(
       ([, name = '']) => name,
@@ -35,12 +47,24 @@ for (const page of PAGES) {
   });
 
   test(`${page}: each setting that is given a value is one`, () => {
-    const given = [...text.matchAll(/\b((?:NUC|RAMP|SPIKE|SOAK|ARRIVALS)_[A-Z_]+)=/g)];
+    const given = [
+      ...text.matchAll(/\b((?:NUC|NUM|RAMP|SPIKE|SOAK|ARRIVALS|BREAKPOINT|CONNECTIONS)_[A-Z_]+)=/g),
+    ];
     assert.deepEqual(
       given.map(([, name = '']) => name).filter((name) => !SETTINGS.has(name)),
       [],
     );
   });
+}
+
+/** As GitHub makes them of headings. */
+function anchorsOf(markdown: string): string[] {
+  return [...markdown.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N} _-]/gu, '')
+      .replaceAll(' ', '-'),
+  );
 }
 
 test('each dependency has its reason in docs/architecture.md', () => {

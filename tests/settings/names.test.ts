@@ -17,6 +17,9 @@ const SLIPS: [name: string, advice: string][] = [
   ['ARRIVALS_PER_MINUTES', 'did you mean ARRIVALS_PER_MINUTE?'],
   ['BREAKPOINT_INTERVALL', 'did you mean BREAKPOINT_INTERVAL?'],
   ['CONNECTIONS_LEVEL', 'did you mean CONNECTIONS_LEVELS?'],
+  ['NUM_SESSION', 'did you mean NUM_SESSIONS?'],
+  ['NUN_SESSIONS', 'did you mean NUM_SESSIONS?'],
+  ['NU_BASE_URL', 'did you mean NUC_BASE_URL?'],
   // Of another group, however near.
   ['RAMP_BEFORE', LIST],
   ['NUC_', LIST],
