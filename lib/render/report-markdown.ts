@@ -2,13 +2,14 @@
 
 import { counted, showCount, showMoment, showMs, showRate } from '../base/format.ts';
 import { answerTexts, sessionTexts } from '../results/answers.ts';
-import type { Summary } from '../results/model.ts';
+import type { Part, Summary } from '../results/model.ts';
 import { outcomeOf, outcomeReason, outcomeWords, sortedResults } from '../results/outcome.ts';
 import { stepsReached } from '../results/steps-reached.ts';
 import { showGot } from '../results/threshold-results.ts';
 import { hasSlo, sloText } from '../settings/slo.ts';
 import { settingSpecs } from '../settings/specs.ts';
 import { warmupText } from '../settings/warmup.ts';
+import { shorten } from './columns.ts';
 import { type LatencyRow, latencyRows, STATISTICS } from './latency-rows.ts';
 import { code, plain, table } from './markdown.ts';
 import { notReachedText, stepColumns, stepLabel } from './step-columns.ts';
@@ -85,15 +86,31 @@ function totals(summary: Summary): string {
   return remarks.join('\n');
 }
 
+/** Of more courses than these, the slowest stand in the table; a comment has room for 65,536 letters. */
+const COURSES_IN_SIGHT = 20;
+
 function latencies(summary: Summary): string {
-  const rows = latencyRows(summary, summary.stepsOf).map(
+  const rows = latencyRows(slowestCourses(summary), summary.stepsOf).map(
     ({ name, part, hasParts, samples, statistics }) => [
       part === null ? (hasParts ? `**${name}**` : name) : `${name}, ${partName(part)}`,
       samples,
       ...(statistics ?? STATISTICS.map(() => '—')),
     ],
   );
-  return section('Latency', table(['', 'samples', ...STATISTICS], rows));
+  const left = summary.byCourse.length - COURSES_IN_SIGHT;
+  const rest =
+    left > 0
+      ? `\n\nOf ${showCount(summary.byCourse.length)} courses, the ${COURSES_IN_SIGHT} with the slowest p95 of the response; summary.json has all.`
+      : '';
+  return section('Latency', table(['', 'samples', ...STATISTICS], rows) + rest);
+}
+
+function slowestCourses(summary: Summary): Summary {
+  const { byCourse } = summary;
+  if (byCourse.length <= COURSES_IN_SIGHT) return summary;
+  const p95 = ({ response }: Part) => response?.p95 ?? 0;
+  const slowest = [...byCourse].sort((a, b) => p95(b) - p95(a)).slice(0, COURSES_IN_SIGHT);
+  return { ...summary, byCourse: slowest };
 }
 
 function partName({ kind, name }: NonNullable<LatencyRow['part']>): string {
@@ -161,13 +178,20 @@ function thresholds(summary: Summary): string {
   );
 }
 
+/** Of a setting, such as a list of 2,000 courses. */
+const LONGEST_VALUE = 500;
+
 function settings({ settings: values }: Summary): string {
   const fallbacks = new Map(
     Object.values(settingSpecs()).map(({ name, fallback }) => [name, fallback]),
   );
   const rows = Object.entries(values)
     .filter(([name, value]) => value !== fallbacks.get(name))
-    .map(([name, value]) => [code(name), code(value), code(fallbacks.get(name) ?? '')]);
+    .map(([name, value]) => [
+      code(name),
+      code(shorten(value, LONGEST_VALUE)),
+      code(fallbacks.get(name) ?? ''),
+    ]);
   if (rows.length === 0) return 'All settings have their defaults.';
   return [
     '<details>',

@@ -1,4 +1,5 @@
 /** A run that k6 did not sum up must not look like one that was never made: CI reads these files. */
+import { constants } from 'node:os';
 import { join } from 'node:path';
 import { formatDuration } from '../../lib/base/duration.ts';
 import { junitWithoutSummary } from '../../lib/render/junit.ts';
@@ -41,7 +42,19 @@ export function whyNoSummary(run: EndedRun): string {
   }
   if (problems.length > 0) return `the results could not be written: ${problems.join('; ')}`;
   const told = interrupted ? 'it was interrupted' : `${formatDuration(limit.ms)} (${limit.origin})`;
+  const signal = signalOf(exitCode);
+  if (signal !== null && !interrupted) {
+    // k6 itself had no time to say anything.
+    const memory = signal === 'SIGKILL' ? ', as the system does where memory runs out' : '';
+    return `k6 was ended by ${signal} (exit code ${exitCode})${memory}, and left no summary; k6.log has the run up to there`;
+  }
   return exitCode === EXIT_TIME_LIMIT
     ? `k6 still ran after ${told} and had to be killed, so it left no summary: a socket that the server never closes does that; k6.log has the run`
     : `k6 ended with exit code ${exitCode} and left no summary; k6.log says why`;
+}
+
+/** Of an exit code as a shell has it: 137 is SIGKILL; null where no signal ended the process. */
+function signalOf(exitCode: number): string | null {
+  const found = Object.entries(constants.signals).find(([, number]) => number + 128 === exitCode);
+  return found?.[0] ?? null;
 }

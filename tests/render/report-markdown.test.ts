@@ -114,6 +114,25 @@ test('a run of sockets shows sockets alone', () => {
   assertTables(summary, 5);
 });
 
+test('with 2,000 courses it fits a comment of a pull request, with the slowest in sight', () => {
+  const courses = Array.from({ length: 2_000 }, (_, index) => `COURSE${index}`);
+  const summary = sampleSummary(
+    Object.fromEntries(
+      courses.map((course, index) => [
+        `chat_response_time{course:${course}}`,
+        times(9, 1_000 + index),
+      ]),
+    ),
+    { courses, settings: { ...SAMPLE_CONTEXT.settings, COURSES: courses.join(',') } },
+  );
+  const text = reportMarkdown(summary);
+  assert.ok(text.length < 65_536, `${text.length} characters`);
+  assert.ok(text.includes('| Response, `COURSE1999` | 9 |'));
+  assert.ok(text.includes('| Response, `COURSE1980` | 9 |'));
+  assert.ok(!text.includes('`COURSE1979`'));
+  assert.match(text, /^Of 2,000 courses, the 20 with the slowest p95 of the response; /m);
+});
+
 test('what is not to be trusted says so in the title and in a callout', () => {
   const summary = sampleSummary({ dropped_iterations: counter(7), chat_late_starts: counter(2) });
   const all = lines(summary);
