@@ -69,7 +69,7 @@ function loadTable(byLoad: readonly ByLoad[]): Markup {
   ];
   return html`
     <h3>Latency by sessions open</h3>
-    <p class="quiet note">An answer counts with the sessions that were open when it was complete.</p>
+    <p class="quiet">An answer counts with the sessions that were open when it was complete.</p>
     ${dataTable('Latency by sessions open', head, rows, { lastIsText: true })}`;
 }
 

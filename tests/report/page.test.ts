@@ -77,6 +77,28 @@ test('nothing but the file is asked for, nothing is complained of, nothing stick
   }
 });
 
+test('nothing lies upon anything else, and a figure of the totals has one line', async () => {
+  for (const [name, url] of Object.entries(pages)) {
+    for (const width of WIDTHS) {
+      const { page } = await openPage(browser, url, { width });
+      const upon = await page.evaluate<string[]>(
+        `[...document.querySelectorAll('main section > *, main [data-part] > *')].filter((one) => {
+          const next = one.nextElementSibling;
+          if (next === null || !one.checkVisibility() || !next.checkVisibility()) return false;
+          if (one.classList.contains('unseen') || next.classList.contains('unseen')) return false;
+          return one.getBoundingClientRect().bottom > next.getBoundingClientRect().top + (one.tagName === 'H2' ? 1 : 0);
+        }).map((one) => one.textContent.trim().slice(0, 40) + ' | ' + one.nextElementSibling.textContent.trim().slice(0, 40))`,
+      );
+      assert.deepEqual(upon, [], `${name} at ${width}`);
+      const heights = await page.evaluate<number[]>(
+        "[...document.querySelectorAll('.cards .value')].map((one) => one.getBoundingClientRect().height)",
+      );
+      assert.ok(Math.max(...heights) < 40, `${name} at ${width}: ${heights}`);
+      await page.close();
+    }
+  }
+});
+
 test('printed on A4 nothing is cut off, and the colours are light', async () => {
   const { page } = await openPage(browser, pages.ramp ?? '', { scheme: 'dark', width: A4_WIDTH });
   await page.emulateMedia({ media: 'print' });
