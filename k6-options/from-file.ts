@@ -52,7 +52,7 @@ const COUNTED_BY: readonly [metrics: RegExp, counted: string, threshold: string]
 
 /** The file's thresholds, each with one beside it that asks for samples. */
 function withSamples(thresholds: Thresholds): Thresholds {
-  // A metric may have a name that every object has by birth, such as `constructor`.
+  // A metric may have a name that every other object inherits, such as `constructor`.
   const all: Record<string, Thresholds[string]> = Object.create(null);
   const add = (metric: string, more: Thresholds[string]) => {
     all[metric] = [...new Set([...(all[metric] ?? []), ...more])];

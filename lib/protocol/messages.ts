@@ -135,7 +135,7 @@ export function parseCreateChatReply(text: string, sessionId: string): string {
 
 /**
  * Reads one opened frame. A known key with null counts as not there, one with a value of the wrong
- * kind too; but `complete_response` ends the answer whatever it holds, lest a session wait for ever.
+ * kind too; but `complete_response` ends the answer whatever it holds: else a session would wait for ever.
  * @param badField is told of a value of the wrong kind: protocol/bad_field.
  * @throws ChatError protocol/not_json, protocol/not_object, protocol/too_big
  */

@@ -70,7 +70,7 @@ test('a course without questions is named, with those that have some', () => {
   );
 });
 
-test('a course that every object has by birth is no course', () => {
+test('a name that every object inherits is no course', () => {
   for (const course of ['constructor', 'toString', '__proto__']) {
     assert.match(
       refused(() => planQuestions(BOOK, 'book', [course], null)),
