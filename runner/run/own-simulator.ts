@@ -69,8 +69,11 @@ export async function finalStats(simulator: Simulator): Promise<Stats> {
  * @param summary null where the run left none: then what each side counted cannot be compared.
  */
 export function sawTrouble(stats: Stats, summary: Summary | null): boolean {
+  // k6 cuts the sockets of a run that it stops; those sessions are told as cut off.
+  const { 'close:1006': cut = 0, ...others } = stats.violations;
   return (
-    Object.keys(stats.violations).length > 0 ||
+    Object.keys(others).length > 0 ||
+    cut > (summary?.sessions.interrupted ?? 0) ||
     stats.connections > 0 ||
     summary === null ||
     summary.overall.sent !== stats.questions

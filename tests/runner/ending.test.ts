@@ -5,6 +5,8 @@ import { test } from 'node:test';
 import { junit } from '../../lib/render/junit.ts';
 import { reportMarkdown } from '../../lib/render/report-markdown.ts';
 import { endingOf, settleFiles } from '../../runner/run/ending.ts';
+import { sawTrouble } from '../../runner/run/own-simulator.ts';
+import type { Stats } from '../../simulator/stats.ts';
 import { sampleSummary } from '../results/sample-run.ts';
 import { filesIn, readText, scratchFolder } from './scratch.ts';
 
@@ -117,4 +119,20 @@ test('a limit that was found ends with 99, or with 0 where that is asked for', (
   assert.equal(ends(climbed(null, 'chat_slo_met{step:12}'), 99, true), 99);
   assert.equal(ends(climbed('8', 'chat_responses_received'), 99, true), 99);
   assert.equal(endingOf(99, { summary: found, problems: ['ENOSPC'] }, true).exitCode, 99);
+});
+
+test('the simulator’s counts are shown where a side counted otherwise, or a client was impolite', () => {
+  const stats = (change: Partial<Stats>): Stats => ({
+    ...({ violations: {}, connections: 0, questions: passed.overall.sent } as Stats),
+    ...change,
+  });
+  assert.equal(passed.sessions.interrupted, 1);
+  assert.equal(sawTrouble(stats({}), passed), false);
+  // One session was cut off by the end of the run.
+  assert.equal(sawTrouble(stats({ violations: { 'close:1006': 1 } }), passed), false);
+  assert.equal(sawTrouble(stats({ violations: { 'close:1006': 2 } }), passed), true);
+  assert.equal(sawTrouble(stats({ violations: { 'body:not_json': 1 } }), passed), true);
+  assert.equal(sawTrouble(stats({ connections: 1 }), passed), true);
+  assert.equal(sawTrouble(stats({ questions: passed.overall.sent - 1 }), passed), true);
+  assert.equal(sawTrouble(stats({}), null), true);
 });
