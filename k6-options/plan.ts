@@ -34,8 +34,11 @@ export interface Plan {
   readonly handleSummary: HandleSummary;
 }
 
-/** Stops the run, in one line, where a setting or a file is wrong. */
-export function planRun(): Plan {
+/**
+ * Stops the run, in one line, where a setting or a file is wrong.
+ * @param engine what the script was built with.
+ */
+export function planRun(engine: string): Plan {
   return orStop(() => {
     const settings = loadSettings();
     const questions = loadQuestions(settings, settings.courses, questionsPerCourse(settings));
@@ -48,7 +51,7 @@ export function planRun(): Plan {
       users: loadUsers(settings),
       options,
       setup: () => setUp(settings, profile, questions),
-      handleSummary: summaryHandler(settings, profile),
+      handleSummary: summaryHandler(settings, profile, engine),
     };
   });
 }

@@ -46,9 +46,12 @@ declare module 'k6/x/nuc' {
     onOpen(): void;
     /** The socket did not open. @param status of the server's reply, 0 where there was none. */
     onRefused(text: string, status: number): void;
-    onFirstText(ms: number): void;
+    /** A question has left, so many milliseconds after `ask`. */
+    onSent(ms: number): void;
+    /** @param lagMs how late this call is: below, too. */
+    onFirstText(ms: number, lagMs: number): void;
     /** So many more frames of the open answer were opened. */
-    onFrames(count: number): void;
+    onFrames(count: number, lagMs: number): void;
     /** @param index counted from 1 within its answer, 0 outside of any. */
     onFrame(index: number, keys: readonly string[], ms: number): void;
     onUnusable(phase: 'decrypt' | 'protocol', reason: string, text: string): void;

@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { parseDuration } from '../lib/base/duration.ts';
 import type { SimulatorOptions } from '../simulator/options.ts';
 import { usageError } from './errors.ts';
+import { ENGINES, type Engine } from './k6-binary/engine.ts';
 import { type K6Flags, readK6Flags } from './run/k6-flags.ts';
 
 export interface CommandLine {
@@ -10,6 +11,7 @@ export interface CommandLine {
   readonly verbose: boolean;
   /** Neither a report nor a live page. */
   readonly noReport: boolean;
+  readonly engine: Engine;
   /** Milliseconds. */
   readonly maxTimeMs: number | undefined;
   readonly simulator: SimulatorOptions;
@@ -37,7 +39,7 @@ const NUMBERS = {
 export function readCommandLine(args: readonly string[], command: 'start' | 'load'): CommandLine {
   const prefix = command === 'load' ? 'simulator-' : '';
   const simulatorNames = [...Object.keys(NUMBERS), 'fault'].map((name) => prefix + name);
-  const valueNames = ['max-time', ...simulatorNames];
+  const valueNames = ['max-time', 'engine', ...simulatorNames];
   const { tokens } = parseArgs({
     args: [...args],
     strict: false,
@@ -70,6 +72,7 @@ export function readCommandLine(args: readonly string[], command: 'start' | 'loa
   const faults = given.get(`${prefix}fault`);
   if (faults) simulator.faults = faults;
   const maxTime = last('max-time');
+  const engine = toEngine(last('engine'));
   const rest = args.filter((_, index) => !own.has(index));
   const [first = '-'] = rest;
   const profile = command === 'load' && !first.startsWith('-') ? first : undefined;
@@ -79,6 +82,7 @@ export function readCommandLine(args: readonly string[], command: 'start' | 'loa
     help: given.has('help'),
     verbose: given.has('verbose'),
     noReport: given.has('no-report'),
+    engine,
     maxTimeMs: maxTime === undefined ? undefined : toDuration('max-time', maxTime),
     simulator,
     simulatorFlag: [...given.keys()].find((name) => simulatorNames.includes(name)),
@@ -99,6 +103,13 @@ function checkProfile(profile: string | undefined, { settings }: K6Flags): void 
 function toNumber(flag: string, text: string): number {
   if (/^\d+(\.\d+)?$/.test(text)) return Number(text);
   throw usageError(`--${flag}: expected a number, got ${JSON.stringify(text)}`);
+}
+
+/** @param text of the flag; the stock engine where it was not given. */
+export function toEngine(text: string = ENGINES[0]): Engine {
+  const engine = ENGINES.find((name) => name === text);
+  if (engine !== undefined) return engine;
+  throw usageError(`--engine: expected ${ENGINES.join(' or ')}, got ${JSON.stringify(text)}`);
 }
 
 function toDuration(flag: string, text: string): number {

@@ -2,10 +2,10 @@
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { safeLine } from '../lib/base/safe-text.ts';
-import { type CommandLine, readCommandLine } from './command-line.ts';
+import { type CommandLine, readCommandLine, toEngine } from './command-line.ts';
 import { compareCommand } from './compare/compare-command.ts';
 import { NoK6Error, RefusedError, RunnerError, usageError } from './errors.ts';
-import { ensureK6 } from './k6-binary/ensure-k6.ts';
+import { type Engine, ensureK6For } from './k6-binary/engine.ts';
 import { mergeCommand } from './merge/merge-command.ts';
 import type { Terminal } from './progress.ts';
 import { type Interrupts, watchInterrupts } from './run/interrupts.ts';
@@ -25,12 +25,17 @@ npm run load -- PROFILE [flags] [k6 flags]
 Both take the simulator's other flags too, --seed, --fault, --capacity and --max-connections
 (--simulator-seed, ... for load), and
 
+  --engine native        frames are opened in Go, by a k6 that is built once        (webcrypto)
   --max-time DURATION    ends a run that takes longer    (what k6 works out from the script)
   --verbose              shows the log lines of single frames too
   --no-report            no live page and no report.html: k6 has its samples to itself, and some CPU
   --help                 this text
 
 What is not in this list is passed on to k6, and so is everything after --.
+
+npm run k6 -- [--engine native]
+  Makes sure of k6, and says where it is.
+
 Exit codes: k6's own; 124: the watchdog ended the run; 2: wrong command line; 1: no k6, or no
 bundle; 130: interrupted before the run.
 `;
@@ -93,10 +98,23 @@ async function load(args: readonly string[], interrupts: Interrupts): Promise<nu
   return runLoad({ ...common(line, interrupts), profile, env, simulator });
 }
 
-async function k6(interrupts: Interrupts): Promise<number> {
-  const { version, path } = await ensureK6({ terminal: err, signal: interrupts.first });
+async function k6(args: readonly string[], interrupts: Interrupts): Promise<number> {
+  const engine = engineOnly(args);
+  const { version, path } = await ensureK6For(engine, root, {
+    terminal: err,
+    signal: interrupts.first,
+  });
   out.write(`k6 v${version} ${path}\n`);
   return 0;
+}
+
+/** The command `k6` has this flag alone. */
+function engineOnly(args: readonly string[]): Engine {
+  const [flag = '--engine', value, ...others] = args.flatMap((arg) => arg.split('='));
+  if (flag !== '--engine' || others.length > 0 || (args.length > 0 && value === undefined)) {
+    throw usageError(`k6: expected nothing, or --engine NAME; got ${args.join(' ')}`);
+  }
+  return toEngine(value);
 }
 
 function help(): number {
@@ -105,8 +123,8 @@ function help(): number {
 }
 
 function common(line: CommandLine, interrupts: Interrupts) {
-  const { k6Flags, verbose, noReport, maxTimeMs } = line;
-  return { root, k6Flags, verbose, noReport, maxTimeMs, interrupts, out, err };
+  const { k6Flags, engine, verbose, noReport, maxTimeMs } = line;
+  return { root, k6Flags, engine, verbose, noReport, maxTimeMs, interrupts, out, err };
 }
 
 async function main([command, ...args]: readonly string[]): Promise<number> {
@@ -114,7 +132,7 @@ async function main([command, ...args]: readonly string[]): Promise<number> {
   try {
     if (command === 'start') return await start(args, interrupts);
     if (command === 'load') return await load(args, interrupts);
-    if (command === 'k6') return await k6(interrupts);
+    if (command === 'k6') return await k6(args, interrupts);
     if (command === 'compare') return await compareCommand(args);
     if (command === 'merge') return await mergeCommand(args, { root, out, err });
     if (command === '--help') return help();

@@ -1,6 +1,6 @@
 /** The load test: every session asks every question of every course. */
 
-import { createEngine } from '#chat';
+import { createEngine, ENGINE_NAME } from '#chat';
 import type * as planModule from '../k6-options/plan.ts';
 import { shuffledPlaces } from '../lib/base/random.ts';
 import { loadCredentials } from '../lib/k6/run/credentials.ts';
@@ -13,7 +13,7 @@ import type { Question } from '../lib/settings/questions.ts';
 
 // Bundled apart, and evaluated by k6's first run alone: no virtual user pays for it (build.mjs).
 const plan = IS_FIRST
-  ? (require('../k6-options/plan.ts') as typeof planModule).planRun()
+  ? (require('../k6-options/plan.ts') as typeof planModule).planRun(ENGINE_NAME)
   : undefined;
 
 export const options = plan?.options;

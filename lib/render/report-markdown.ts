@@ -47,7 +47,7 @@ function verdict(summary: Summary): string {
   return [
     `## ${SIGNS[outcomeOf(summary)]} ${outcomeWords(summary)}${doubt}: ${code(run.profile)}`,
     '',
-    `${sentence(plain(run.purpose))} Started ${showMoment(run.startedAt)}, took ${showMs(run.durationMs)}${plain(why)}.`,
+    `${sentence(plain(run.purpose))} Started ${showMoment(run.startedAt)}, took ${showMs(run.durationMs)}${run.engine === undefined ? '' : `, with the engine ${plain(run.engine)}`}${plain(why)}.`,
   ].join('\n');
 }
 

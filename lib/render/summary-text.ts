@@ -39,12 +39,18 @@ export function summaryText(summary: Summary): string {
   return `\n${text}\n\n`;
 }
 
+/** The engine that every run has where nobody asks for another: its name would say nothing. */
+function isStock({ engine = 'webcrypto' }: Summary['run']): boolean {
+  return engine === 'webcrypto';
+}
+
 function title(summary: Summary): string {
   const {
     run,
     trust: { trusted },
   } = summary;
   const rest = [
+    ...(isStock(run) ? [] : [`engine ${run.engine}`]),
     showMs(run.durationMs),
     outcomeWords(summary).toUpperCase(),
     ...(trusted ? [] : ['NOT TO BE TRUSTED']),

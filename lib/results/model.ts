@@ -205,6 +205,11 @@ export const summaryShape = Type.Object({
         }),
       ),
     ),
+    engine: Type.Optional(
+      text(
+        'What opened the frames: `webcrypto`, `crypto-js` or `native`. Older files lack it: theirs was webcrypto.',
+      ),
+    ),
   }),
   instances: Type.Optional(
     list(

@@ -16,13 +16,15 @@ export interface RunContext extends RunParts, RunPlan, Pick<Profile, 'purpose' |
   /** The profile's name. */
   readonly profile: string;
   readonly settings: Readonly<Record<string, string>>;
+  /** What the script was built with. */
+  readonly engine: string;
   readonly endedAt: Date;
   /** The 95th percentile of each lag up to which the generator is trusted; null: see trust.ts. */
   readonly maxLagMs: number | null;
 }
 
 export function summarize({ metrics, state }: K6Data, context: RunContext): Summary {
-  const { profile, purpose, settings, steps, asks, plannedMs, load, segment } = context;
+  const { profile, purpose, settings, steps, asks, plannedMs, load, segment, engine } = context;
   const durationMs = state.testRunDurationMs;
   const source = k6Figures(metrics);
   const figures = figuresFrom(source, context, { isOver: true });
@@ -53,6 +55,7 @@ export function summarize({ metrics, state }: K6Data, context: RunContext): Summ
       plannedMs,
       load,
       segment,
+      engine,
     },
     settings,
     ...figures,

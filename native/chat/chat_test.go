@@ -96,9 +96,12 @@ func newRun(t *testing.T, url string) *scriptRun {
 		const { ChatSocket, Envelope } = require("k6/x/nuc");
 		const envelope = new Envelope("--", { a: "(1)" });
 		const heard = [];
+		const sent = [];
 		const listener = (own) => new Proxy({}, {
 			get: (_, name) => (...values) => {
-				heard.push([name, ...values]);
+				// Its place among the others is not given.
+				if (name === "onSent") sent.push(...values);
+				else heard.push([name, ...values]);
 				if (own[name]) own[name](...values);
 			},
 		});
@@ -149,6 +152,9 @@ func TestAnswersComeWithTheirFigures(t *testing.T) {
 		});
 	`)
 	require.Equal(t, 3, strings.Count(heard, `"onAnswer"`))
+	left, err := run.runtime.VU.Runtime().RunString(`sent.filter((ms) => ms >= 0 && ms < 10000).length`)
+	require.NoError(t, err)
+	require.Equal(t, int64(3), left.ToInteger())
 	require.Equal(t, 12, func() (frames int) {
 		value, err := run.runtime.VU.Runtime().RunString(
 			`heard.filter(([name]) => name === "onFrames").reduce((sum, [, count]) => sum + count, 0)`)

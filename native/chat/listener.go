@@ -18,15 +18,24 @@ type scriptListener struct {
 	module     *module
 	dispatcher *dispatcher
 	object     *sobek.Object
+	// onFrames is called before frames are told of.
+	onFrames func()
 	// stop ends the socket where the script's own code fails.
 	stop func()
 }
 
 var _ conversation.Listener = (*scriptListener)(nil)
 
-func (l *scriptListener) FirstText(ms float64) { l.post("onFirstText", ms) }
+func (l *scriptListener) FirstText(ms float64) { l.postTimed("onFirstText", ms) }
 
-func (l *scriptListener) Frames(count int) { l.post("onFrames", count) }
+func (l *scriptListener) Frames(count int) {
+	// What k6 counts of frames is told in the same steps.
+	l.onFrames()
+	l.postTimed("onFrames", count)
+}
+
+// Sent tells how long a question took to leave.
+func (l *scriptListener) Sent(ms float64) { l.post("onSent", ms) }
 
 func (l *scriptListener) Unusable(phase, reason, text string) {
 	l.post("onUnusable", phase, reason, text)
@@ -66,6 +75,12 @@ func (l *scriptListener) Answered(figures conversation.Figures) {
 		define(rt, answer, "lagMs", lagMs(figures.At))
 		return l.call("onAnswer", answer)
 	})
+}
+
+// postTimed gives the script, beside the argument, how late it is for the call in milliseconds.
+func (l *scriptListener) postTimed(method string, argument any) {
+	at := time.Now()
+	l.dispatcher.post(func() error { return l.call(method, argument, lagMs(at)) })
 }
 
 func (l *scriptListener) post(method string, arguments ...any) {

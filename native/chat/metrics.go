@@ -16,8 +16,8 @@ type wsMetrics struct {
 	state *lib.State
 	tags  metrics.TagsAndMeta
 
-	// Messages that were received since the last sample, which was made at receivedAt. Not one sample
-	// for each, as k6/websockets does: that would cost more than all else a frame needs.
+	// Messages that were received since the last sample, which was made at receivedAt: a sample goes with
+	// each step of frames that the script hears of, and at the latest after a second. Not one sample for each, as k6/websockets does: that would cost more than all else a frame needs.
 	received   int
 	receivedAt time.Time
 }

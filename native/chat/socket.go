@@ -75,6 +75,7 @@ func (m *module) newChatSocket(call sobek.ConstructorCall) *sobek.Object {
 		module:     m,
 		dispatcher: s.dispatcher,
 		object:     m.listenerOf(call.Argument(3)),
+		onFrames:   func() { s.metrics.flushReceived(time.Now()) },
 		stop:       s.abort,
 	}
 	s.conversation = conversation.New(sealer, options.conversation(), s.listener)
@@ -109,10 +110,15 @@ func (s *chatSocket) ask(message string) error {
 	if s.conn == nil || s.isClosing || s.conversation.IsOver() {
 		return errors.New("ChatSocket: ask: the socket is not open")
 	}
-	s.conversation.Ask(time.Now())
+	sentAt := time.Now()
+	s.conversation.Ask(sentAt)
 	s.watchLimits()
 	// Not on the event loop: a server that reads nothing would hold up all of the virtual user.
-	go s.write(websocket.TextMessage, []byte(sealed))
+	go func() {
+		if s.write(websocket.TextMessage, []byte(sealed)) {
+			s.listener.Sent(float64(time.Since(sentAt)) / float64(time.Millisecond))
+		}
+	}()
 	return nil
 }
 
@@ -157,16 +163,18 @@ func (s *chatSocket) abort() {
 	}
 }
 
-func (s *chatSocket) write(kind int, data []byte) {
+// write returns false where the message could not leave.
+func (s *chatSocket) write(kind int, data []byte) bool {
 	s.writing.Lock()
 	defer s.writing.Unlock()
 	_ = s.conn.SetWriteDeadline(time.Now().Add(writeWait))
 	if err := s.conn.WriteMessage(kind, data); err != nil {
 		// The reader then tells of the end.
 		_ = s.conn.Close()
-		return
+		return false
 	}
 	s.metrics.messageSent()
+	return true
 }
 
 // watchLimits has one timer for all limits. It is set anew when it fires, or for an earlier limit: a

@@ -37,13 +37,14 @@ func (f *Frame) HasText() bool {
 	return !IsBlank(f.Chunk) || !IsBlank(f.Complete)
 }
 
-// IsBlank tells whether there is nothing but white space, as JavaScript's trim() has it.
+// IsBlank tells whether there is nothing but white space, as JavaScript has it, and spaces and joiners
+// without a width.
 func IsBlank(text []byte) bool {
 	for len(text) > 0 {
 		r, size := utf8.DecodeRune(text)
 		switch {
-		case r >= '\t' && r <= '\r', r == ' ', r == 0xA0, r == 0x1680, r >= 0x2000 && r <= 0x200A,
-			r == 0x2028, r == 0x2029, r == 0x202F, r == 0x205F, r == 0x3000, r == 0xFEFF:
+		case r >= '\t' && r <= '\r', r == ' ', r == 0xA0, r == 0x1680, r >= 0x2000 && r <= 0x200D,
+			r == 0x2028, r == 0x2029, r == 0x202F, r == 0x205F, r == 0x2060, r == 0x3000, r == 0xFEFF:
 			text = text[size:]
 		default:
 			return false

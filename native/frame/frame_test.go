@@ -141,10 +141,10 @@ func TestDepth(t *testing.T) {
 
 func TestTextThatAPersonSees(t *testing.T) {
 	t.Parallel()
-	for _, blank := range []string{"", " ", "\t\n\v\f\r", "\u00a0", "\u1680", "\u2000\u200a", "\u2028\u2029\u202f\u205f\u3000\ufeff"} {
+	for _, blank := range []string{"", " ", "\t\n\v\f\r", "\u00a0", "\u1680", "\u2000\u200a", "\u200b\u200c\u200d\u2060", "\u2028\u2029\u202f\u205f\u3000\ufeff"} {
 		require.True(t, frame.IsBlank([]byte(blank)), "%q", blank)
 	}
-	for _, seen := range []string{"a", " a ", "\u0085", "\u200b", "\u180e", "\x00"} {
+	for _, seen := range []string{"a", " a ", "\u0085", "\u200e", "\u2061", "\u180e", "\x00"} {
 		require.False(t, frame.IsBlank([]byte(seen)), "%q", seen)
 	}
 	f := frame.Frame{Chunk: []byte("\n\n"), Complete: []byte("a")}

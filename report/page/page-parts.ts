@@ -132,6 +132,9 @@ function facts({ state, settings, runId, environment }: Page): Markup {
   const all = [
     ...(run.profile === '' ? [] : [`started ${started}, ${took}`]),
     ...(settings.NUC_BASE_URL ? [`target ${settings.NUC_BASE_URL}`] : []),
+    ...(state.kind === 'over' && state.summary.run.engine !== undefined
+      ? [`engine ${state.summary.run.engine}`]
+      : []),
     ...(environment === '' ? [] : [`environment ${environment}`]),
     ...(runId === '' ? [] : [`run ${runId}`]),
   ];

@@ -33,12 +33,18 @@ export function differencesOf(base: Summary, next: Summary): string[] {
     .map((name): [string, string, string] => [name, valueIn(base, name), valueIn(next, name)]);
   const all: [string, string, string][] = [
     ['profile', base.run.profile, next.run.profile],
+    ['engine', engineOf(base), engineOf(next)],
     ...settings,
   ];
   const differences = all
     .filter(([, before, after]) => before !== after)
     .map(([name, before, after]) => `${name}: ${before || 'not set'} or ${after || 'not set'}`);
   return hasSameLoad(base.run, next.run) ? differences : [...differences, OTHER_LOAD];
+}
+
+/** A file of an earlier version does not tell: there was one engine for a run. */
+function engineOf({ run }: Summary): string {
+  return run.engine ?? 'webcrypto';
 }
 
 const OTHER_LOAD =

@@ -58,6 +58,7 @@ export function mergeRuns(instances: readonly Instance[], missing: readonly stri
       maxLagMs: settings.maxLag,
       plannedMs: first.run.plannedMs ?? null,
       load: first.run.load ?? null,
+      engine: first.run.engine ?? 'webcrypto',
       segment: null,
     },
   );

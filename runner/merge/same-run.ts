@@ -31,6 +31,7 @@ function factsOf({ summary, tallies }: Instance): Map<string, string> {
     if (!MAY_DIFFER.includes(name)) facts.set(name, value);
   }
   facts.set('load', summary.run.load ?? '');
+  facts.set('engine', summary.run.engine ?? 'webcrypto');
   facts.set('thresholds', thresholdsOf(summary));
   return facts;
 }

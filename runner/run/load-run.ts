@@ -6,7 +6,7 @@ import { messageOf } from '../../lib/base/errors.ts';
 import type { SimulatorOptions } from '../../simulator/options.ts';
 import type { Simulator } from '../../simulator/simulator.ts';
 import { interruptedError, RunnerError } from '../errors.ts';
-import { ensureK6 } from '../k6-binary/ensure-k6.ts';
+import { type Engine, ensureK6For, scriptOf } from '../k6-binary/engine.ts';
 import type { K6 } from '../k6-binary/version.ts';
 import type { Terminal } from '../progress.ts';
 import { type Row, textRows } from '../rows.ts';
@@ -30,13 +30,13 @@ import { k6Environment, runK6 } from './run-k6.ts';
 import { secretsInForce } from './secrets.ts';
 import { whyNoSummary, writeWithoutSummary } from './without-summary.ts';
 
-const SCRIPT = join('dist', 'chat.js');
 const RESULTS = 'results';
 const LOG_FILE = 'k6.log';
 
 export interface LoadRun {
   /** The project's folder: of `dist` and `results`. */
   readonly root: string;
+  readonly engine?: Engine;
   /** A profile's name, or the path of a file with options. */
   readonly profile: string;
   /** Further flags of `k6 run`. */
@@ -79,12 +79,16 @@ interface ReadyRun extends LoadRun {
  * @throws RunnerError where it did not come to a run.
  */
 export async function runLoad(run: LoadRun): Promise<number> {
-  const { env, interrupts, err, k6Flags } = run;
-  const script = join(run.root, SCRIPT);
+  const { env, interrupts, err, k6Flags, engine = 'webcrypto' } = run;
+  const script = join(run.root, scriptOf(engine));
   await access(script).catch((error) => {
     throw new RunnerError(`${shown(script)}: not there; build it first: npm run build`, 1, error);
   });
-  const k6 = await ensureK6({ env, terminal: err, signal: interrupts.first });
+  const k6 = await ensureK6For(engine, run.root, {
+    env,
+    terminal: err,
+    signal: interrupts.first,
+  });
   const settings = { ...env, ...k6Flags.settings };
   const k6Config = await readK6Config(k6Flags, env);
   refuseWhatLeavesNoResults(k6Flags, { env, settings }, k6Config);
@@ -141,10 +145,12 @@ async function prepare(
 }
 
 /** Says what is about to be done. */
-function announce({ k6, script, profile, times, folder, report, err, ...run }: ReadyRun): void {
+function announce(ready: ReadyRun): void {
+  const { k6, engine = 'webcrypto', script, profile, times, folder, report, err, ...run } = ready;
   const { limit } = times;
   const rows: Row[] = [
     ['k6', `v${k6.version}, ${k6.path}`],
+    ['engine', engine],
     ['script', shown(script)],
     ['profile', profile],
     ['target', describeTarget(run)],

@@ -1,4 +1,4 @@
-/** The envelope in the real k6, with either cipher: the same vectors and damages as in Node. */
+/** The envelope in the real k6, with every engine: the same vectors and damages as in Node. */
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -13,7 +13,7 @@ import { nodeCipher } from '../../simulator/cipher-node.ts';
 import { ANY_TEXT, secretText, VECTORS, VECTORS_FILE } from '../protocol/ciphers.ts';
 import { DAMAGED } from '../protocol/damaged-frames.ts';
 import { build } from './bundles.ts';
-import { ROOT, runK6 } from './run-k6.ts';
+import { DIST, IS_NATIVE, runK6 } from './run-k6.ts';
 
 const node = new Envelope(nodeCipher, randomBytes);
 const SECRETS = fc.record({ key: secretText(32), iv: secretText(16), padding: secretText(12) });
@@ -135,9 +135,11 @@ function suite(name: string, bundles: () => string): void {
   });
 }
 
-suite('webcrypto', () => join(ROOT, 'dist'));
+suite(IS_NATIVE ? 'native' : 'webcrypto', () => DIST);
 
-describe('built with --engine crypto-js', () => {
-  before(() => build('crypto-js', join(folder, 'bundles')));
-  suite('crypto-js', () => join(folder, 'bundles'));
-});
+if (!IS_NATIVE) {
+  describe('built with --engine crypto-js', () => {
+    before(() => build('crypto-js', join(folder, 'bundles')));
+    suite('crypto-js', () => join(folder, 'bundles'));
+  });
+}

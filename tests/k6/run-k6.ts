@@ -53,7 +53,8 @@ export interface K6Run {
  * tests/native before they import those tests.
  */
 export const IS_NATIVE = process.env.CHAT_TEST_ENGINE === 'native';
-const DIST = join(ROOT, ...(IS_NATIVE ? ['dist', 'native'] : ['dist']));
+/** The bundles of that engine. */
+export const DIST = join(ROOT, ...(IS_NATIVE ? ['dist', 'native'] : ['dist']));
 
 let found: Promise<string> | undefined;
 

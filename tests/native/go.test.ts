@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import { constants, setPriority } from 'node:os';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { goVersion, MINIMUM_GO } from '../../runner/k6-binary/build.ts';
+import { lackOfGo } from './on-native-engine.ts';
 
 const MODULE = fileURLToPath(new URL('../../native/', import.meta.url));
 
@@ -25,9 +25,8 @@ async function problemOf(...command: string[]): Promise<string> {
 }
 
 test('go vet and go test accept the native module', async (t) => {
-  // An older Go fetches the one that go.mod asks for.
-  if ((await goVersion(process.env)) === undefined) {
-    const lack = `needs Go ${MINIMUM_GO} or later, found none`;
+  const lack = await lackOfGo();
+  if (lack !== '') {
     assert.notEqual(process.env.CI, 'true', lack);
     t.skip(lack);
     return;

@@ -81,6 +81,8 @@ test('a column that is cut off in no row is left out', () => {
   });
   assert.equal(row(clean, 'Sessions'), 'Sessions 8 started · 8 completed · 0 failed');
   assert.match(summaryText(clean), /^SUMMARY · smoke · 65\.43 s · PASSED$/m);
+  const native = { ...clean, run: { ...clean.run, engine: 'native' } };
+  assert.match(summaryText(native), /^SUMMARY · smoke · engine native · 65\.43 s · PASSED$/m);
 });
 
 test('latencies have units, each column in one place', () => {

@@ -48,6 +48,7 @@ test('the same report comes from the samples, their file, its packed form and ti
   const summary = JSON.stringify(sampleSummary());
   const direct = await folderWith('direct', { 'summary.json': summary });
   const written = await readFile(await writeReport(direct, run.samples()), 'utf8');
+  assert.ok(written.includes('<span>engine webcrypto</span>'));
   assert.deepEqual(
     chartsIn(written),
     JSON.parse(JSON.stringify(chartsOf(recordingOf(run.samples()).timeline, {}))),

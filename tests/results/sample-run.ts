@@ -124,6 +124,7 @@ export const SAMPLE_CONTEXT: RunContext = {
   plannedMs: null,
   load: null,
   segment: null,
+  engine: 'webcrypto',
 };
 
 export function sampleSummary(

@@ -75,6 +75,7 @@ const OPTIONAL = [
   'load',
   'segment',
   'instances',
+  'engine',
   'fromMs',
   'toMs',
   'trends',

@@ -379,6 +379,7 @@ test('the summary says when the run began, what was asked of it, and keeps k6’
     plannedMs: null,
     load: null,
     segment: null,
+    engine: 'webcrypto',
   });
   assert.equal(summary.settings, SAMPLE_CONTEXT.settings);
   assert.deepEqual(summary.metrics, sampleData().metrics);

@@ -17,6 +17,7 @@ const NOTHING = {
   help: false,
   verbose: false,
   noReport: false,
+  engine: 'webcrypto',
   maxTimeMs: undefined,
   simulator: {},
   simulatorFlag: undefined,
@@ -50,6 +51,11 @@ for (const [args, command, expected] of [
   ],
   [['smoke', '--speed', '2'], 'load', { profile: 'smoke', k6Flags: readK6Flags(['--speed', '2']) }],
   [['--out', 'x', 'smoke'], 'load', { k6Flags: readK6Flags(['--out', 'x', 'smoke']) }],
+  [
+    ['smoke', '--engine', 'native', '--vus=3'],
+    'load',
+    { engine: 'native', profile: 'smoke', k6Flags: readK6Flags(['--vus=3']) },
+  ],
   [['smoke'], 'start', { k6Flags: readK6Flags(['smoke']) }],
   [
     [
@@ -84,6 +90,8 @@ for (const [args, command, expected] of [
 for (const [args, message] of [
   [['--simulator-speed', 'fast'], '--simulator-speed: expected a number, got "fast"'],
   [['--simulator-speed'], '--simulator-speed: needs a value'],
+  [['smoke', '--engine', 'go'], '--engine: expected webcrypto or native, got "go"'],
+  [['smoke', '--engine'], '--engine: needs a value'],
   [['--max-time', '5'], '--max-time: expected a duration such as 30s or 20m, got "5"'],
   [['--max-time', '0'], '--max-time: expected a duration such as 30s or 20m, got "0"'],
   ...(

@@ -225,6 +225,23 @@ test('a run that ended early has no verdict, and exit code 1', async (t) => {
   assert.doesNotMatch(out, /BASE ended early/);
 });
 
+test('two engines are not compared without --force; an older file’s was webcrypto', async (t) => {
+  const { compare: both } = await twoRuns(t, {}, { engine: 'native' });
+  assertRefused(
+    await both(),
+    'not the same test: engine: webcrypto or native; --force compares all the same',
+  );
+  const { exitCode, out } = await both('--force');
+  assert.equal(exitCode, 0);
+  assert.match(out, /^Compared by --force, though the runs differ: engine: webcrypto or native$/m);
+
+  const root = await scratchFolder(t);
+  const { engine, ...run } = sampleSummary().run;
+  assert.equal(engine, 'webcrypto');
+  const older = await runFolder(root, 'older', { ...sampleSummary(), run });
+  assert.equal((await compare(older, await runFolder(root, 'new', sampleSummary()))).exitCode, 0);
+});
+
 test('a setting that is missing counts as its default; those of the list may differ', async (t) => {
   const settings = { ...SAMPLE_CONTEXT.settings, NUC_THINK_TIME: '0', NUC_STRICT: '0' };
   const same = await twoRuns(t, {}, { settings });

@@ -130,6 +130,7 @@ test('what is done is said first, and where it is kept last; no secret is', asyn
   const said = err.lines.map((line) => line.replace(/127\.0\.0\.1:\d+/, '127.0.0.1:PORT'));
   assert.deepEqual(said, [
     `  k6          v${PINNED_K6}, ${join(root, 'bin', 'k6')}`,
+    '  engine      webcrypto',
     `  script      ${join(root, 'dist', 'chat.js')}`,
     '  profile     default',
     '  target      https://chat.test:8443/base',

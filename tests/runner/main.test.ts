@@ -337,6 +337,17 @@ for (const [args, settings, said] of [
   });
 }
 
+for (const [args, said] of [
+  [['k6', '--engine', 'go'], '--engine: expected webcrypto or native, got "go"'],
+  [['k6', '--engine'], 'k6: expected nothing, or --engine NAME; got --engine'],
+  [['k6', 'native'], 'k6: expected nothing, or --engine NAME; got native'],
+] as const) {
+  test(`${args.join(' ')}: one line, exit code 2`, async (t) => {
+    const ended = await runner(t, args).ended;
+    assert.deepEqual(ended, { out: '', err: `runner: ${said}\n`, code: 2 });
+  });
+}
+
 test('k6: the one that is used', async (t) => {
   const { out, code } = await runner(t, ['k6']).ended;
   assert.deepEqual([out, code], [`k6 v${k6.version} ${k6.path}\n`, 0]);

@@ -7,6 +7,9 @@ import { once } from 'node:events';
 import { readdir } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { messageOf } from '../../lib/base/errors.ts';
+import { canBuild, goVersion, MINIMUM_GO } from '../../runner/k6-binary/build.ts';
+import { ensureNativeK6 } from '../../runner/k6-binary/native.ts';
 import { findInstaller, install } from './install.ts';
 import { PROGRAMS, type Program } from './programs.ts';
 import { suitesHere } from './suites.ts';
@@ -21,6 +24,7 @@ for (const program of missing) {
   const outcome = env.CI === 'true' ? 'failed' : 'skipped';
   say(`no ${program.name}, suites ${outcome}: ${count}; ${program.advice}`);
 }
+if (suites.some((file) => file.startsWith(join('tests', 'native')))) await ensureNative();
 process.exitCode = await runTests(suites, without);
 
 /** @returns those that are not there, and were not to be had. */
@@ -37,6 +41,16 @@ async function ensurePrograms(): Promise<Program[]> {
 async function notFound(programs: readonly Program[]): Promise<Program[]> {
   const found = await Promise.all(programs.map((program) => program.find(env)));
   return programs.filter((_, index) => found[index] === undefined);
+}
+
+/** The suites on the native engine run side by side: each would build the k6 that they share. */
+async function ensureNative(): Promise<void> {
+  const go = await goVersion(env);
+  if (go === undefined || !canBuild(go)) {
+    say(`no Go ${MINIMUM_GO} or later: the tests on the native engine are left out`);
+    return;
+  }
+  await ensureNativeK6({ root: ROOT }).catch((error) => say(messageOf(error)));
 }
 
 /** Those that the command names, or all. */

@@ -66,7 +66,6 @@ export interface ChatSession {
 }
 
 export interface ChatEngine {
-  readonly name: string;
   /**
    * Opens the socket.
    * @throws ChatError of phase `connect`
@@ -74,5 +73,8 @@ export interface ChatEngine {
   open(grant: Grant, options: ChatOptions, observer: ChatObserver): Promise<ChatSession>;
 }
 
-/** What the module behind `#chat` exports as `createEngine`. */
+/**
+ * What the module behind `#chat` exports as `createEngine`; beside it `ENGINE_NAME`, which the results
+ * have: the name by which build.mjs knows the engine.
+ */
 export type CreateEngine = (format: EnvelopeFormat) => ChatEngine;

@@ -7,7 +7,7 @@ import {
   type EnvelopePart,
 } from '../../protocol/envelope.ts';
 
-export const CIPHER_NAME = 'k6/x/nuc';
+export const CIPHER_NAME = 'native';
 
 export function createEnvelope(format: EnvelopeFormat): Pick<Envelope, 'open' | 'sealWith'> {
   const envelope = new NativeEnvelope(format.separator, format.morph);

@@ -15,11 +15,14 @@ import { closeError, connectError, strayError } from './socket-errors.ts';
 
 /** As long as k6's own WebSocket waits for an upgrade. */
 const HANDSHAKE_TIMEOUT_MS = 60_000;
+/** How often the lateness of an answer that goes on is told. */
+const LAG_MS = 1000;
+
+export const ENGINE_NAME = 'native';
 
 export function createEngine(format: EnvelopeFormat): ChatEngine {
   const envelope = new Envelope(format.separator, format.morph);
   return {
-    name: 'k6/x/nuc',
     open: (grant, options, observer) =>
       new Promise((resolve, reject) => {
         const session = new NativeSession(envelope, grant, options, observer, resolve, reject);
@@ -36,6 +39,8 @@ interface PendingAnswer {
 class NativeSession implements ChatSession, ChatSocketListener {
   private socket: ChatSocket | null = null;
   private pending: PendingAnswer | null = null;
+  /** When the script's lateness was last told, by the clock. */
+  private lagToldAt = 0;
   private isNew = true;
   /** Why no answer can come any more. */
   private over: Error | null = null;
@@ -75,6 +80,7 @@ class NativeSession implements ChatSession, ChatSocketListener {
     onSending();
     return new Promise((resolve, reject) => {
       this.pending = { resolve, reject };
+      this.lagToldAt = Date.now();
       const { grant, options, socket } = this;
       const attributes = socket?.attributes ?? '{}';
       try {
@@ -118,12 +124,18 @@ class NativeSession implements ChatSession, ChatSocketListener {
     this.tellClosed();
   }
 
-  onFirstText(ms: number): void {
-    this.observer.onFirstText(ms);
+  onSent(ms: number): void {
+    this.observer.onSent(ms);
   }
 
-  onFrames(count: number): void {
+  onFirstText(ms: number, lagMs: number): void {
+    this.observer.onFirstText(ms);
+    this.tellLag(lagMs);
+  }
+
+  onFrames(count: number, lagMs: number): void {
     this.observer.onFrames(count);
+    if (Date.now() - this.lagToldAt >= LAG_MS) this.tellLag(lagMs);
   }
 
   onFrame(index: number, keys: readonly string[], ms: number): void {
@@ -153,6 +165,11 @@ class NativeSession implements ChatSession, ChatSocketListener {
     this.isClosed = true;
     this.finish(closeError(code === 0 ? undefined : code, ''));
     this.tellClosed();
+  }
+
+  private tellLag(lagMs: number): void {
+    this.lagToldAt = Date.now();
+    this.observer.onLag(lagMs);
   }
 
   private finish(error: Error): void {

@@ -23,7 +23,7 @@ import { ClockWatch } from '../session/clock-watch.ts';
 import { Timer } from '../session/timer.ts';
 import { AnswerLimit } from './answer-limit.ts';
 import type { Answer, ChatEngine, ChatObserver, ChatOptions, ChatSession } from './chat-session.ts';
-import { createEnvelope } from './envelope.ts';
+import { CIPHER_NAME, createEnvelope } from './envelope.ts';
 import { EventQueue } from './event-queue.ts';
 import { untilReading } from './first-reading.ts';
 import { questionMessage } from './question.ts';
@@ -39,10 +39,11 @@ const LAG_MS = 1000;
 
 const SET_AFTER = 'this machine’s clock was set: the last answer’s times may be wrong';
 
+export const ENGINE_NAME = CIPHER_NAME;
+
 export function createEngine(format: EnvelopeFormat): ChatEngine {
   const envelope = createEnvelope(format);
   return {
-    name: 'k6/websockets',
     open: (grant, options, observer) => openSocket(envelope, grant, options, observer),
   };
 }

@@ -23,8 +23,15 @@ const NO_FIGURES =
 
 export type HandleSummary = (data: Given) => Outputs | undefined;
 
-/** @returns the function that a script exports as `handleSummary`. */
-export function summaryHandler(settings: Settings, profile: Profile): HandleSummary {
+/**
+ * @param engine what the script was built with.
+ * @returns the function that a script exports as `handleSummary`.
+ */
+export function summaryHandler(
+  settings: Settings,
+  profile: Profile,
+  engine: string,
+): HandleSummary {
   return (data) => {
     if (!('state' in data)) {
       return settings.summary === 'k6' ? undefined : withoutFigures(settings, profile.name);
@@ -50,6 +57,7 @@ export function summaryHandler(settings: Settings, profile: Profile): HandleSumm
       plannedMs,
       load,
       segment,
+      engine,
     });
     const outputs: Outputs = { stdout: safeText(summaryText(summary)) };
     if (settings.resultsDir !== null) {
