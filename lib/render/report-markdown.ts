@@ -10,6 +10,7 @@ import { hasSlo, sloText } from '../settings/slo.ts';
 import { settingSpecs } from '../settings/specs.ts';
 import { warmupText } from '../settings/warmup.ts';
 import { shorten } from './columns.ts';
+import { generatorText } from './generator-text.ts';
 import { type LatencyRow, latencyRows, STATISTICS } from './latency-rows.ts';
 import { code, plain, table } from './markdown.ts';
 import { notReachedText, stepColumns, stepLabel } from './step-columns.ts';
@@ -83,6 +84,7 @@ function totals(summary: Summary): string {
     remarks.push(`- sessions never started: ${showCount(droppedIterations)} (dropped iterations)`);
   }
   if (lateStarts > 0) remarks.push(`- sessions started late: ${showCount(lateStarts)}`);
+  if (summary.generator) remarks.push(`- load generator: ${generatorText(summary.generator)}`);
   return remarks.join('\n');
 }
 

@@ -176,6 +176,20 @@ const limitShape = Type.Object({
   why: text('What gave way there, or why no level did.'),
 });
 
+const generatorShape = object(
+  'What the run took of its machine, as the runner saw it on Linux. Runs of k6 alone, and older files, lack it.',
+  {
+    cpuSeconds: Type.Number({ description: 'CPU that k6 took.', minimum: 0 }),
+    cores: count('Cores that k6 may use.'),
+    coresUsed: Type.Number({ description: 'Cores that k6 used on average.', minimum: 0 }),
+    peakMemoryBytes: count('Memory of k6 at its highest.'),
+    waitingShare: rate(
+      'Share of the time in which some process waited for a CPU; null: not known.',
+    ),
+    stolenShare: rate('Share of the CPU time that the machine’s host took away.'),
+  },
+);
+
 export const summaryShape = Type.Object({
   schema: Type.Literal('nuc-k6/summary/1', {
     description: 'The version of this format: a change that breaks readers raises the number.',
@@ -250,6 +264,7 @@ export const summaryShape = Type.Object({
       }),
     ),
   }),
+  generator: Type.Optional(generatorShape),
   metrics: Type.Record(Type.String(), k6MetricShape, {
     description: 'Every metric and sub-metric of k6’s, as k6 gave it to handleSummary.',
   }),
@@ -261,6 +276,8 @@ export type Part = Described<typeof partShape>;
 export type StepPart = Described<typeof stepShape>;
 export type ErrorCount = Described<typeof errorCount>;
 export type RefusedHandshakes = Described<typeof refusedHandshakes>;
+/** What the run took of its machine. */
+export type Generator = Described<typeof generatorShape>;
 export type Limit = Described<typeof limitShape>;
 export type ThresholdResult = Described<typeof thresholdResult>;
 export type K6Metric = Described<typeof k6MetricShape>;

@@ -5,7 +5,7 @@ import { messageOf } from '../../lib/base/errors.ts';
 import { parseJsonOf } from '../../lib/base/shape.ts';
 import { junit } from '../../lib/render/junit.ts';
 import { reportMarkdown } from '../../lib/render/report-markdown.ts';
-import { type Summary, summaryShape } from '../../lib/results/model.ts';
+import { type Generator, type Summary, summaryShape } from '../../lib/results/model.ts';
 import { outcomeOf } from '../../lib/results/outcome.ts';
 import { EXIT_CODE, endedBadly } from '../../lib/results/threshold-results.ts';
 import { writeWhole } from '../../report/write-whole.ts';
@@ -26,8 +26,13 @@ export interface Left {
  * with 0. What follows from the summary is made again, a summary that is cut is taken away. Where k6
  * did not end with 0, no file says that the run passed.
  * @param exitCode k6's, or that of the watchdog.
+ * @param generator what the run took of its machine, which k6 does not know.
  */
-export async function settleFiles(folder: string, exitCode: number): Promise<Left> {
+export async function settleFiles(
+  folder: string,
+  exitCode: number,
+  generator: Generator | null = null,
+): Promise<Left> {
   const text = await readIfThere(join(folder, 'summary.json'));
   if (text === null) return { summary: null, problems: [] };
   let ofK6: Summary;
@@ -38,7 +43,8 @@ export async function settleFiles(folder: string, exitCode: number): Promise<Lef
     return { summary: null, problems: [`summary.json: ${messageOf(error)}`] };
   }
   const problems: string[] = [];
-  const summary = endedBadly(ofK6, exitCode);
+  const ended = endedBadly(ofK6, exitCode);
+  const summary = generator === null ? ended : { ...ended, generator };
   for (const [name, expected] of [
     ['summary.json', summary === ofK6 ? text : `${JSON.stringify(summary, null, 2)}\n`],
     ['report.md', reportMarkdown(summary)],

@@ -166,7 +166,11 @@ async function carryOut(run: ReadyRun): Promise<number> {
   const { folder, report, times, profile, interrupts, out, err } = run;
   const logFile = join(folder, LOG_FILE);
   const startedAt = new Date();
-  const { exitCode: ofK6, logProblem } = await runK6({
+  const {
+    exitCode: ofK6,
+    logProblem,
+    generator,
+  } = await runK6({
     ...run,
     k6: run.k6.path,
     env: run.k6Env,
@@ -176,7 +180,7 @@ async function carryOut(run: ReadyRun): Promise<number> {
     limit: times.limit,
     logFile,
   });
-  const left = keepsResults(run.settings) ? await settleFiles(folder, ofK6) : null;
+  const left = keepsResults(run.settings) ? await settleFiles(folder, ofK6, generator) : null;
   const problems = [...(left?.problems ?? [])];
   if (logProblem !== undefined) problems.push(`${LOG_FILE}: ${logProblem}`);
   const ended = {

@@ -4,6 +4,7 @@ import { constants } from 'node:os';
 import type { Readable } from 'node:stream';
 import { PROMETHEUS_OUTPUT } from '../../grafana/prometheus-output.ts';
 import { messageOf } from '../../lib/base/errors.ts';
+import type { Generator } from '../../lib/results/model.ts';
 import { withoutSamples } from '../../report/samples/k6-output.ts';
 import { EXIT_TIME_LIMIT, RunnerError } from '../errors.ts';
 import type { Terminal } from '../progress.ts';
@@ -11,6 +12,7 @@ import type { RunCounts } from './counts.ts';
 import type { TimeLimit } from './inspect.ts';
 import type { Interrupts } from './interrupts.ts';
 import { RunLog, wholeLines, withoutDetails } from './log.ts';
+import { MachineWatch } from './machine.ts';
 import { RunScreen } from './screen.ts';
 import { SecretFilter } from './secrets.ts';
 import { killGroup, OWN_GROUP, Watchdog } from './watchdog.ts';
@@ -61,6 +63,8 @@ export interface K6Ended {
   readonly exitCode: number;
   /** Why the log file is not complete; undefined where it is. */
   readonly logProblem: string | undefined;
+  /** Null where the system does not tell. */
+  readonly generator: Generator | null;
 }
 
 /** @throws RunnerError where k6 cannot be started. */
@@ -103,15 +107,18 @@ export async function runK6(run: K6Run): Promise<K6Ended> {
     await keep(filter.end(), to);
   };
   const watchdog = new Watchdog(k6, run, say);
+  const machine = new MachineWatch(k6.pid);
+  let generator: Generator | null = null;
   let exitCode: number;
   try {
     [exitCode] = await Promise.all([exited, copy(k6.stdout, run.out), copy(k6.stderr, run.err)]);
     if (watchdog.endedK6) exitCode = EXIT_TIME_LIMIT;
   } finally {
+    generator = machine.end();
     watchdog.close();
     screen.close();
     process.off('exit', killAtExit);
     await log.close();
   }
-  return { exitCode, logProblem: log.problem };
+  return { exitCode, logProblem: log.problem, generator };
 }

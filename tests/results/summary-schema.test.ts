@@ -83,6 +83,7 @@ const OPTIONAL = [
   'limit',
   'errorMs',
   'allowedMs',
+  'generator',
 ];
 
 test('no object of the schema is open, and all keys but those that older files lack are required', () => {

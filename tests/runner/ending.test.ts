@@ -27,6 +27,22 @@ test('what follows from the summary is made again where it is not whole', async 
   assert.equal(await readText(join(folder, 'report.md')), reportMarkdown(passed));
 });
 
+test('what the run took of its machine is in summary and Markdown', async (t) => {
+  const folder = await scratchFolder(t);
+  const generator = {
+    ...{ cpuSeconds: 9.5, cores: 2, coresUsed: 0.5, peakMemoryBytes: 300 * 1024 * 1024 },
+    ...{ waitingShare: 0.125, stolenShare: 0 },
+  };
+  await writeFile(join(folder, 'summary.json'), JSON.stringify(passed));
+  const { summary, problems } = await settleFiles(folder, 0, generator);
+  assert.deepEqual([summary?.generator, problems], [generator, []]);
+  assert.deepEqual(JSON.parse(await readText(join(folder, 'summary.json'))).generator, generator);
+  assert.match(
+    await readText(join(folder, 'report.md')),
+    /^- load generator: k6 used 0\.50 of 2 cores, 300 MB at most, some process waited for a CPU 12\.50 % of the time$/m,
+  );
+});
+
 test('a summary that is cut is taken away, with what follows from it', async (t) => {
   const folder = await scratchFolder(t);
   const whole = JSON.stringify(passed);

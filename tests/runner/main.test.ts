@@ -75,6 +75,7 @@ test('start: the whole run, its log, its results; nothing of the simulator, wher
   assertNothingIsOff(out);
   const summary: Summary = JSON.parse(await readText(join(folder, 'summary.json')));
   assert.deepEqual([summary.sessions.completed, summary.overall.good], [2, 6]);
+  if (process.platform === 'linux') assert.ok((summary.generator?.cpuSeconds ?? 0) > 0);
   assert.ok(err.includes(`v${k6.version}, ${k6.path}\n`));
   assert.match(err, /^\[[^\]]+\] \[Session-2\] Session complete - Sent: 3, Received: 3$/m);
   assert.doesNotMatch(err, /\[CHUNK /);
