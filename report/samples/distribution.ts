@@ -75,8 +75,9 @@ function inRanges(levels: Map<number, { firstChunk: number[]; response: number[]
     const range = Math.max(0, Math.ceil(open / width) - 1);
     const all = ranges.get(range) ?? { firstChunk: [], response: [] };
     ranges.set(range, all);
-    all.firstChunk.push(...firstChunk);
-    all.response.push(...response);
+    // One by one: a call takes some hundred thousand arguments at the most.
+    for (const ms of firstChunk) all.firstChunk.push(ms);
+    for (const ms of response) all.response.push(ms);
   }
   return [...ranges]
     .sort(([a], [b]) => a - b)

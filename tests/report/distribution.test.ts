@@ -88,3 +88,12 @@ test('many levels are put together, and no answer is lost', () => {
     ]),
   );
 });
+
+test('a long run has more answers at one level than a call takes arguments', () => {
+  const response = group(Array.from({ length: 200_000 }, (_, index) => [index + 1, 5]));
+  const levels = byLoadOf(group([[0, 1]]), [], response, response);
+  assert.deepEqual(
+    levels.map(({ firstChunk, response: times }) => [firstChunk?.count, times?.count]),
+    [[200_000, 200_000]],
+  );
+});
