@@ -166,7 +166,10 @@ export const settingsShape = Type.Record(Type.String(), Type.String(), {
 export const runFields = {
   profile: text('The load profile’s name.'),
   startedAt: Type.String({ description: 'UTC.', format: 'date-time' }),
-  durationMs: Type.Number({ description: 'From the start of the test to its end.', minimum: 0 }),
+  durationMs: Type.Number({
+    description: 'From the start of the first scenario to the end of the last.',
+    minimum: 0,
+  }),
 };
 
 const limitShape = Type.Object({

@@ -110,4 +110,6 @@ export interface RunPlan {
   readonly load: string | null;
   /** Which part of them this process has; null: all of them. */
   readonly segment: Segment | null;
+  /** How long the test had been running when they began: k6's clock counts what `setup` takes too. */
+  readonly setUpMs: number;
 }

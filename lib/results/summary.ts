@@ -25,7 +25,7 @@ export interface RunContext extends RunParts, RunPlan, Pick<Profile, 'purpose' |
 
 export function summarize({ metrics, state }: K6Data, context: RunContext): Summary {
   const { profile, purpose, settings, steps, asks, plannedMs, load, segment, engine } = context;
-  const durationMs = state.testRunDurationMs;
+  const durationMs = state.testRunDurationMs - context.setUpMs;
   const source = k6Figures(metrics);
   const figures = figuresFrom(source, context, { isOver: true });
   const results = thresholdResults(metrics, context);

@@ -60,6 +60,8 @@ export function mergeRuns(instances: readonly Instance[], missing: readonly stri
       load: first.run.load ?? null,
       engine: first.run.engine ?? 'webcrypto',
       segment: null,
+      // The instances' times have none of it.
+      setUpMs: 0,
     },
   );
   const end = Math.max(...began.map((span) => span.to));

@@ -1,5 +1,9 @@
 /** A run as it was planned, or not: ended early, with another load, warmed up by all its sessions. */
 import assert from 'node:assert/strict';
+import type { ChildProcess } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { failedOf, runOptions } from './profile-run.ts';
@@ -36,6 +40,34 @@ describe('planned', { concurrency: 2 }, () => {
       assert.deepEqual(failedOf({ summary }), ['run_duration']);
       assert.match(run.stdout, /^SUMMARY · ramp · .* · FAILED$/m);
     });
+  });
+
+  test('what comes before the scenarios is no part of the run’s time', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'planned-test-'));
+    try {
+      // k6 reads them anew for \`setup\`, when its clock runs already.
+      const users = join(folder, 'users.csv');
+      const rows = Array.from({ length: 50_000 }, (_, index) => `${index + 1},User ${index + 1}`);
+      await writeFile(users, `user_id,user_name\n${rows.join('\n')}\n`);
+      await withSimulator({}, async (simulator) => {
+        const settings = { ...target(simulator.url), PROFILE: 'smoke', NUC_USERS_FILE: users };
+        let beganAt = 0;
+        let endedAt = 0;
+        const watch = async (k6: ChildProcess) => {
+          for (; k6.exitCode === null && endedAt === 0; await delay(5)) {
+            const { tokens, connections, responses } = simulator.stats();
+            if (tokens > 0 && beganAt === 0) beganAt = Date.now();
+            if (responses === 4 && connections === 0) endedAt = Date.now();
+          }
+        };
+        const { summary } = await runK6('chat', { settings, started: watch });
+        assert.ok(beganAt > 0 && endedAt > 0);
+        const { durationMs = 0 } = summary?.run ?? {};
+        assert.ok(durationMs < endedAt - beganAt + 300, `${durationMs}, ${endedAt - beganAt}`);
+      });
+    } finally {
+      await rm(folder, { recursive: true });
+    }
   });
 
   test('another load under the same name is known by its digest', async () => {

@@ -122,6 +122,7 @@ export const SAMPLE_CONTEXT: RunContext = {
   endedAt: new Date('2026-01-05T15:31:05.432Z'),
   maxLagMs: null,
   plannedMs: null,
+  setUpMs: 0,
   load: null,
   segment: null,
   engine: 'webcrypto',

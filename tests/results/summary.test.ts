@@ -334,6 +334,10 @@ test('a run that ended before its time did not pass, though all that it measured
     assert.equal(passed, true, `${plannedMs}`);
     assert.ok(!verdicts.some(({ metric }) => metric === 'run_duration'));
   }
+  // Of these, 25 s passed before the first scenario began.
+  const late = sampleSummary(held, { plannedMs: 60_000, setUpMs: 25_000 });
+  assert.equal(late.run.durationMs, 40_432);
+  assert.equal(late.verdicts.at(-1)?.metric, 'run_duration');
   // k6 counts no iteration that it had to stop.
   const cut = sampleSummary({ ...held, iterations: counter(11) }, { plannedMs: 0 });
   assert.equal(cut.passed, false);

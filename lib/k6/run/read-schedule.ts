@@ -36,7 +36,7 @@ interface OptionsInForce {
 /**
  * Reads the schedule from the options in force, so that it holds under k6's own flags and for a file
  * of options too. For `setup`, which hands it to the sessions: k6 builds the whole object of options
- * anew in every virtual user that asks for them, some 200 kB each.
+ * anew in every virtual user that asks for them, some 200 kB each. The last that `setup` does.
  */
 export function readSchedule(): Schedule {
   const inForce = exec.test.options as unknown as OptionsInForce;
@@ -46,6 +46,7 @@ export function readSchedule(): Schedule {
       all.map(([name, scenario], index) => [name, timesOf(scenario, index)]),
     ),
     plannedMs: Math.max(0, ...all.map(([, scenario]) => plannedMs(scenario))),
+    setUpMs: exec.instance.currentTestRunDuration,
     load: digest(JSON.stringify(all.map(([name, { env, ...rest }]) => [name, rest]))),
     segment: segmentOf(inForce),
   };

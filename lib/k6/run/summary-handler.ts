@@ -44,7 +44,7 @@ export function summaryHandler(
     if (settings.summary === 'k6') return undefined;
     // `setup` may not have come to its end.
     const plan = (data.setup_data ?? {}) as Partial<RunPlan>;
-    const { plannedMs = null, load = null, segment = null } = plan;
+    const { plannedMs = null, load = null, segment = null, setUpMs = 0 } = plan;
     const summary = summarize(data, {
       profile: profile.name,
       purpose: profile.purpose,
@@ -58,6 +58,7 @@ export function summaryHandler(
       load,
       segment,
       engine,
+      setUpMs,
     });
     const outputs: Outputs = { stdout: safeText(summaryText(summary)) };
     if (settings.resultsDir !== null) {

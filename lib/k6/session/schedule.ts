@@ -27,6 +27,8 @@ export interface Schedule {
   readonly scenarios: Readonly<Record<string, ScenarioTimes>>;
   /** How long the run lasts at the least, where nobody ends it early. */
   readonly plannedMs: number;
+  /** From the start of the test to that of the scenarios. */
+  readonly setUpMs: number;
   /** A digest of the scenarios: two runs under one name may have had different loads. */
   readonly load: string;
   /** Which part of the load this process has; null: all of it. */
