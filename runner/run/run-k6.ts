@@ -13,6 +13,7 @@ import type { TimeLimit } from './inspect.ts';
 import type { Interrupts } from './interrupts.ts';
 import { RunLog, wholeLines, withoutDetails } from './log.ts';
 import { MachineWatch } from './machine.ts';
+import { goMemoryLimit, memoryHere } from './memory.ts';
 import { RunScreen } from './screen.ts';
 import { SecretFilter } from './secrets.ts';
 import { killGroup, OWN_GROUP, Watchdog } from './watchdog.ts';
@@ -45,12 +46,18 @@ export interface K6Run {
 /**
  * The environment that k6 gets: the user's, and where it does not say otherwise
  * - GOGC=400: the garbage collector runs less often, for 1.5 to 1.8 times less CPU and more memory;
+ * - GOMEMLIMIT, three quarters of the memory here: near it the collector runs as often as it must, so
+ *   that many sessions are not killed for memory. Who sets GOGC has chosen;
  * - no look-up of extensions at a build service, no usage report: a load test talks to its target;
  * - what the dashboards need of k6's Prometheus output, where that is asked for.
  */
-export function k6Environment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+export function k6Environment(
+  env: NodeJS.ProcessEnv,
+  memoryBytes = memoryHere(),
+): NodeJS.ProcessEnv {
   return {
     GOGC: '400',
+    ...(env.GOGC ? {} : { GOMEMLIMIT: goMemoryLimit(memoryBytes) }),
     K6_AUTO_EXTENSION_RESOLUTION: 'false',
     K6_NO_USAGE_REPORT: 'true',
     ...PROMETHEUS_OUTPUT,

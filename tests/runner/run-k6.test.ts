@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
+import { totalmem } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { RunCounts } from '../../runner/run/counts.ts';
@@ -73,15 +74,24 @@ test('k6 gets the runner’s flags, then the user’s, then the script', async (
 });
 
 test('k6’s environment is the user’s, with the runner’s defaults', () => {
-  assert.deepEqual(k6Environment({ NUM_SESSIONS: '3' }), {
+  assert.deepEqual(k6Environment({ NUM_SESSIONS: '3' }, 16 * 1024 ** 3), {
     GOGC: '400',
+    GOMEMLIMIT: '12288MiB',
     K6_AUTO_EXTENSION_RESOLUTION: 'false',
     K6_NO_USAGE_REPORT: 'true',
     K6_PROMETHEUS_RW_TREND_STATS: 'p(50),p(95),p(99)',
     K6_PROMETHEUS_RW_STALE_MARKERS: 'true',
     NUM_SESSIONS: '3',
   });
-  assert.equal(k6Environment({ GOGC: '100' }).GOGC, '100');
+  const chosen = k6Environment({ GOGC: '100' });
+  assert.deepEqual([chosen.GOGC, chosen.GOMEMLIMIT], ['100', undefined]);
+  assert.equal(k6Environment({ GOMEMLIMIT: '1GiB' }).GOMEMLIMIT, '1GiB');
+});
+
+test('the memory that k6 may use is a part of what is here', () => {
+  const [, limit = ''] = /^(\d+)MiB$/.exec(k6Environment({}).GOMEMLIMIT ?? '') ?? [];
+  const mebibytes = totalmem() / 1024 ** 2;
+  assert.ok(Number(limit) > 0 && Number(limit) <= mebibytes * 0.75, `${limit} of ${mebibytes} MiB`);
 });
 
 test('the file gets every line; the terminal all but frames, each stream its own', async (t) => {
