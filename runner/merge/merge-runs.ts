@@ -44,7 +44,7 @@ export function mergeRuns(instances: readonly Instance[], missing: readonly stri
   const settings = readSettings(first.settings);
   const merged = summarize(
     {
-      metrics: metricsOf(instances, summaries, durationMs),
+      metrics: metricsOf(instances, summaries, durationMs + Math.max(...summaries.map(setUpMsOf))),
       state: { testRunDurationMs: durationMs },
     },
     {
@@ -94,6 +94,12 @@ export function mergeRuns(instances: readonly Instance[], missing: readonly stri
     ],
     trust,
   };
+}
+
+/** k6's rates are of its whole time, with what `setup` took; the run's own time is without that. */
+function setUpMsOf({ metrics, run }: Summary): number {
+  const { count = 0, rate = 0 } = metrics.data_sent?.values ?? {};
+  return rate > 0 ? (count / rate) * 1000 - run.durationMs : 0;
 }
 
 /** Every metric that any of them has, and every part of one that k6 was asked for. */
