@@ -178,7 +178,9 @@ export function failedOf({ summary }: Pick<Run, 'summary'>): string[] {
 export function assertFound({ summary, stdout }: Run, finding: string): void {
   assert.deepEqual(summary.findings, [finding]);
   const text = stdout.split('='.repeat(80))[2] ?? '';
-  assert.ok(text.replace(/\s+/g, ' ').startsWith(` ${finding} Sessions`), text);
+  const words = text.replace(/\s+/g, ' ');
+  assert.ok(words.startsWith(` ${finding} `), text);
+  assert.match(words.slice(finding.length + 2), /^(?:Warm-up [^.·]* )?Sessions /, text);
 }
 
 /** The users that a scripted chatbot was told of, in the order of its sessions. */

@@ -86,7 +86,10 @@ const WAYS: Readonly<Record<string, () => Promise<string>>> = {
     }),
   'chat.js: an error that quotes the service': () =>
     run(REFUSES, 'chat', { NUM_SESSIONS: '1', NUC_LOG: 'sessions' }),
-  'a wrong setting': () => k6Output('chat', { PROFILE: HOSTILE }),
+  // A long one is shown by its beginning alone.
+  'a wrong setting': async () =>
+    (await k6Output('chat', { PROFILE: HOSTILE })) +
+    (await k6Output('chat', { PROFILE: HOSTILE.slice(0, 20) })),
   'a misspelt setting': async () => {
     const { stdout, stderr } = await runK6('chat', { env: { [`NUC_${HOSTILE}`]: '1' } });
     return stdout + stderr;
