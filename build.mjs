@@ -1,7 +1,7 @@
 // Bundles every scenarios/*.ts for k6.
 //   node build.mjs                       dist/*.js for k6 as it is, dist/native/*.js for native/'s k6
 //   node build.mjs --engine webcrypto    dist/*.js alone: k6's own WebSocket and WebCrypto
-//   node build.mjs --engine crypto-js    dist/*.js with the reference cipher (slow; see the README)
+//   node build.mjs --engine crypto-js    dist/*.js with the reference cipher (slow)
 //   node build.mjs --engine native       dist/native/*.js alone: k6/x/nuc (native/README.md)
 import { readdir, rm } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';

@@ -1,7 +1,8 @@
 /**
- * What is worked out once for a whole run: settings, profile, questions, users, k6's options,
- * what stands before the sessions, and the summary at the end. Every virtual user evaluates its whole bundle, so this part, most of the
- * code, is bundled apart and evaluated only where k6 needs it (build.mjs, once.ts).
+ * What is worked out once for a whole run: settings, profile, questions, users, k6's options, what
+ * stands before the sessions, and the summary at the end. Every virtual user evaluates its whole bundle,
+ * so this part, most of the code, is bundled apart and evaluated only where k6 needs it (build.mjs,
+ * once.ts).
  */
 
 import { orStop } from '../lib/k6/run/init.ts';
