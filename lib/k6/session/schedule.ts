@@ -1,6 +1,6 @@
 /** Where a session stands in the run: its number, the time it has, the step it belongs to. */
 import exec from 'k6/execution';
-import type { Profile, Segment } from '../../results/profile.ts';
+import type { Profile, Segment, Step } from '../../results/profile.ts';
 import { scenarioNow } from './execution.ts';
 
 /** A session that an arrival rate starts later than this is late. */
@@ -80,8 +80,11 @@ export function tagsNow(
 ): Record<string, string> {
   const tags: Record<string, string> = {};
   if (steps.length === 0 && warmupMs === 0) return tags;
-  const elapsed = elapsedMs(schedule) + timesNow(schedule).startsAt;
-  const step = steps.find(({ toMs }) => elapsed < toMs) ?? steps.at(-1);
+  const { startsAt, duration } = timesNow(schedule);
+  const elapsed = elapsedMs(schedule) + startsAt;
+  // What comes in a scenario's last moment belongs to the step that ends with it, not to the next one.
+  const isIn = ({ toMs }: Step) => elapsed < toMs || startsAt + duration <= toMs;
+  const step = steps.find(isIn) ?? steps.at(-1);
   if (step !== undefined) tags.step = step.name;
   if (warmupMs > 0) tags.warmup = elapsed < warmupMs ? 'yes' : 'no';
   return tags;
