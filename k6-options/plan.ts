@@ -64,7 +64,7 @@ function setUp(settings: Settings, profile: Profile, questions: readonly Questio
   if (logLevel(settings.log, peakSessions) !== 'off') {
     const byCourse = stepsOf(profile) === 'sockets' ? null : countByCourse(questions);
     console.log(startBanner({ profile: name, sessions, byCourse }));
-    console.log(`\n${startedText(sessions)}\n`);
+    console.log(`\n${startedText(sessions, new Date())}\n`);
   }
   return readSchedule();
 }

@@ -27,8 +27,3 @@ export function showCount(count: number): string {
 export function counted(count: number, what: string): string {
   return `${showCount(count)} ${what}${count === 1 ? '' : 's'}`;
 }
-
-/** `2026-01-05 15:30:00 UTC`, of ISO 8601. */
-export function showMoment(iso: string): string {
-  return `${iso.slice(0, 19).replace('T', ' ')} UTC`;
-}

@@ -5,9 +5,11 @@
  */
 
 import { counted, showCount, showRate } from '../base/format.ts';
+import { showMoment } from '../base/moment.ts';
 import type { Part, Summary } from '../results/model.ts';
 import { outcomeOf, outcomeReason, outcomeWords, sortedResults } from '../results/outcome.ts';
 import { lacksSamples, showGot } from '../results/threshold-results.ts';
+import { warmupText } from '../results/warmup.ts';
 import { latencyRows, STATISTICS } from './latency-rows.ts';
 
 interface Case {
@@ -35,7 +37,10 @@ export function junit(summary: Summary): string {
       : summary.byCourse
           .map((part) => courseCase(part, least, wasAsked))
           .map((one) => (found ? notJudged(one) : one));
-  const judged = { ...summary, properties: latencyProperties(summary) };
+  const judged = {
+    ...summary,
+    properties: [...runProperties(summary), ...latencyProperties(summary)],
+  };
   return suites(judged, [
     ['thresholds', thresholdCases(summary)],
     ['courses', courses],
@@ -83,8 +88,8 @@ function suite(
     `name="${escapeXml(name)}"`,
     counts(cases),
     `time="${seconds(run.durationMs)}"`,
-    // Without the zone, as the format has it; it is UTC.
-    `timestamp="${escapeXml(run.startedAt.replace(/(\.\d+)?Z$/, ''))}"`,
+    // The format has no zone: it is UTC, as Ant has it. A property has the moment with its offset.
+    `timestamp="${new Date(run.startedAt).toISOString().slice(0, 19)}"`,
   ];
   const untrusted = escapeXml(`Not to be trusted: ${trust.why.join('; ')}`);
   return [
@@ -102,6 +107,15 @@ function propertyLines(properties: NonNullable<Judged['properties']>): string[] 
     ([name, value]) => `      <property name="${escapeXml(name)}" value="${escapeXml(value)}"/>`,
   );
   return ['    <properties>', ...lines, '    </properties>'];
+}
+
+/** When it was, and what the latencies hold beside what the thresholds judged. */
+function runProperties(summary: Summary): (readonly [string, string])[] {
+  const ofWarmup = warmupText(summary);
+  return [
+    ['started', showMoment(summary.run.startedAt)],
+    ...(ofWarmup === '' ? [] : [['warm-up', ofWarmup] as const]),
+  ];
 }
 
 /** `First chunk, p95` → `800.0 ms`, of every latency of the whole run that has a sample. */

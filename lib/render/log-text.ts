@@ -1,5 +1,6 @@
 /** The texts of the log: pure, so that what a person reads is tested without k6. */
 import { showCount } from '../base/format.ts';
+import { localDate, localIso, localTime, showMoment } from '../base/moment.ts';
 import { safeLine, safeText } from '../base/safe-text.ts';
 import type { Figures } from '../results/model.ts';
 
@@ -8,7 +9,7 @@ const PREVIEW_CHARS = 40;
 
 /** `2026-01-05 15:30:01.234`, local time. */
 export function timestamp(at: Date): string {
-  return `${dateOf(at)} ${timeOf(at)}.${String(at.getMilliseconds()).padStart(3, '0')}`;
+  return `${localDate(at)} ${localTime(at)}.${String(at.getMilliseconds()).padStart(3, '0')}`;
 }
 
 /** `[2026-01-05 15:30:01.234] [Session-1] …`, one line whatever the text is. */
@@ -80,12 +81,16 @@ function questionLines(byCourse: ReadonlyMap<string, number>): string[] {
   ];
 }
 
-/** `Started 3 concurrent sessions`, or what the profile says of a number that changes. */
-export function startedText(sessions: string): string {
-  if (sessions === '1') return 'Started 1 session';
+/**
+ * `Started 3 concurrent sessions at 2026-01-05 15:30:00 +01:00`, or what the profile says of a number
+ * that changes. The lines of the log have the same clock's time, and no offset: here it is said once.
+ */
+export function startedText(sessions: string, at: Date): string {
+  const moment = `at ${showMoment(localIso(at))}`;
+  if (sessions === '1') return `Started 1 session ${moment}`;
   return /^\d+$/.test(sessions)
-    ? `Started ${sessions} concurrent sessions`
-    : `Starting sessions: ${sessions}`;
+    ? `Started ${sessions} concurrent sessions ${moment}`
+    : `Starting sessions ${moment}: ${sessions}`;
 }
 
 /** What became of the sessions, as the log's last lines. All of them are called completed only where they are. */
@@ -104,15 +109,4 @@ export function endBanner({
   const others = rest.filter(([count]) => count > 0).map(([n, word]) => `${showCount(n)} ${word}`);
   const first = `${showCount(completed)} OF ${showCount(started)} SESSIONS COMPLETED`;
   return banner([first, ...others].join(', '));
-}
-
-function dateOf(at: Date): string {
-  const month = String(at.getMonth() + 1).padStart(2, '0');
-  return `${at.getFullYear()}-${month}-${String(at.getDate()).padStart(2, '0')}`;
-}
-
-function timeOf(at: Date): string {
-  return [at.getHours(), at.getMinutes(), at.getSeconds()]
-    .map((part) => String(part).padStart(2, '0'))
-    .join(':');
 }

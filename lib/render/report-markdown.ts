@@ -1,14 +1,15 @@
 /** The summary as Markdown, for a pull request or a CI job's page: the verdict first. */
 
-import { counted, showCount, showMoment, showMs, showRate } from '../base/format.ts';
+import { counted, showCount, showMs, showRate } from '../base/format.ts';
+import { showMoment } from '../base/moment.ts';
 import { answerTexts, sessionTexts } from '../results/answers.ts';
 import type { Part, Summary } from '../results/model.ts';
 import { outcomeOf, outcomeReason, outcomeWords, sortedResults } from '../results/outcome.ts';
 import { stepsReached } from '../results/steps-reached.ts';
 import { showGot } from '../results/threshold-results.ts';
+import { warmupText } from '../results/warmup.ts';
 import { hasSlo, sloText } from '../settings/slo.ts';
 import { settingSpecs } from '../settings/specs.ts';
-import { warmupText } from '../settings/warmup.ts';
 import { shorten } from './columns.ts';
 import { generatorText } from './generator-text.ts';
 import { type LatencyRow, latencyRows, STATISTICS } from './latency-rows.ts';
@@ -65,9 +66,9 @@ function trust({ trust: { trusted, why } }: Summary): string {
 
 function totals(summary: Summary): string {
   const { sessions, overall, frames, droppedIterations, lateStarts, stepsOf } = summary;
-  const ofWarmup = warmupText(summary.settings);
+  const ofWarmup = warmupText(summary);
   const remarks = [
-    ...(ofWarmup === '' ? [] : [`- warm-up: ${ofWarmup}`]),
+    ...(ofWarmup === '' ? [] : [`- warm-up: ${plain(ofWarmup)}`]),
     `- sessions: **${showCount(sessions.started)}** started, ${sessionTexts(sessions).join(', ')}`,
   ];
   if (stepsOf === 'answers') {

@@ -6,8 +6,8 @@ import type { ErrorCount, Latency, Summary, ThresholdResult } from '../results/m
 import { outcomeReason, outcomeWords, sortedResults } from '../results/outcome.ts';
 import { stepsReached } from '../results/steps-reached.ts';
 import { lacksSamples, showGot } from '../results/threshold-results.ts';
+import { warmupText } from '../results/warmup.ts';
 import { hasSlo, sloText } from '../settings/slo.ts';
-import { warmupText } from '../settings/warmup.ts';
 import { alignColumns, LINE_WIDTH, shorten, wrap } from './columns.ts';
 import { latencyRows, STATISTICS } from './latency-rows.ts';
 import { notReachedText, stepColumns, stepLabel } from './step-columns.ts';
@@ -104,7 +104,7 @@ function totals(summary: Summary): string[] {
     ...(droppedIterations > 0 ? [`${showCount(droppedIterations)} never started`] : []),
     ...(lateStarts > 0 ? [`${showCount(lateStarts)} started late`] : []),
   ]);
-  const ofWarmup = warmupText(summary.settings);
+  const ofWarmup = warmupText(summary);
   if (ofWarmup !== '') ofSessions.unshift(...row('Warm-up', [ofWarmup]));
   if (stepsOf === 'sockets') return ofSessions;
   return [

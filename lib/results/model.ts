@@ -165,7 +165,10 @@ export const settingsShape = Type.Record(Type.String(), Type.String(), {
 
 export const runFields = {
   profile: text('The load profile’s name.'),
-  startedAt: Type.String({ description: 'UTC.', format: 'date-time' }),
+  startedAt: Type.String({
+    description: 'By the clock of the machine that ran k6, with its offset. Older files have UTC.',
+    format: 'date-time',
+  }),
   durationMs: Type.Number({
     description: 'From the start of the first scenario to the end of the last.',
     minimum: 0,

@@ -2,6 +2,7 @@
  * The summary of a run, made from what k6 hands to `handleSummary`: one object that the text on the
  * terminal, summary.json, report.md and junit.xml are all made from.
  */
+import { localIso } from '../base/moment.ts';
 import { limitOf } from './climb.ts';
 import { figuresFrom, type RunParts } from './figures.ts';
 import { findingsOf } from './findings.ts';
@@ -50,7 +51,7 @@ export function summarize({ metrics, state }: K6Data, context: RunContext): Summ
     run: {
       profile,
       purpose,
-      startedAt: new Date(context.endedAt.getTime() - durationMs).toISOString(),
+      startedAt: localIso(new Date(context.endedAt.getTime() - durationMs)),
       durationMs,
       plannedMs,
       load,

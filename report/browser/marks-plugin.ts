@@ -12,13 +12,29 @@ const WIDEST_BAR = 64;
 export function marksPlugin(chart: () => Chart): uPlot.Plugin {
   return {
     hooks: {
-      drawAxes: (plot) => drawSteps(plot, chart()),
+      drawAxes: (plot) => {
+        drawWarmup(plot, chart());
+        drawSteps(plot, chart());
+      },
       draw: (plot) => {
         if (chart().stacked) drawStack(plot, chart());
         drawLimits(plot, chart());
       },
     },
   };
+}
+
+/** Shaded, from the start of the run: what is judged comes after it. */
+function drawWarmup(plot: uPlot, { warmup, duration }: Chart): void {
+  if (warmup === 0) return;
+  const { ctx, bbox } = plot;
+  const inSight = (x: number) => Math.min(Math.max(x, bbox.left), bbox.left + bbox.width);
+  const from = inSight(plot.valToPos(0, 'x', true));
+  const to = inSight(plot.valToPos(Math.min(warmup, duration), 'x', true));
+  ctx.save();
+  ctx.fillStyle = colour('warmup');
+  ctx.fillRect(from, bbox.top, to - from, bbox.height);
+  ctx.restore();
 }
 
 function drawSteps(plot: uPlot, { steps }: Chart): void {

@@ -33,6 +33,8 @@ export interface Chart {
   readonly limits: readonly ChartLimit[];
   /** Where the steps of a ramp begin, seconds since the start of the run. */
   readonly steps: readonly { readonly label: string; readonly at: number }[];
+  /** So many seconds from the start that the thresholds leave out; 0 where there are none. */
+  readonly warmup: number;
   /** Seconds. */
   readonly duration: number;
   readonly about: string;

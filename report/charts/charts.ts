@@ -1,6 +1,7 @@
 /** The charts of a run, made from its timeline. */
 import { parseDuration } from '../../lib/base/duration.ts';
 import type { StepsOf } from '../../lib/results/model.ts';
+import { warmupOf } from '../../lib/results/warmup.ts';
 import { spanOf } from '../samples/buckets.ts';
 import type { PartSeries, Percentiles, Timeline } from '../samples/recording-shape.ts';
 import {
@@ -29,7 +30,10 @@ export function chartsOf(
   stepsOf: StepsOf = 'answers',
 ): Chart[] {
   const contents = stepsOf === 'sockets' ? ofSockets(timeline) : ofAnswers(timeline, settings);
-  return contents.map((content) => chart(timeline, content));
+  return contents.map((content) => ({
+    ...chart(timeline, content),
+    warmup: warmupOf(settings) / 1000,
+  }));
 }
 
 function ofSockets(timeline: Timeline): Content[] {
@@ -74,7 +78,7 @@ function ofAnswers(timeline: Timeline, settings: WrittenSettings): Content[] {
   ];
 }
 
-function chart(timeline: Timeline, content: Content): Chart {
+function chart(timeline: Timeline, content: Content): Omit<Chart, 'warmup'> {
   const spans = Array.from({ length: timeline.count }, (_, bucket) => spanOf(timeline, bucket));
   const times = spans.map(({ fromMs, toMs }) => (fromMs + toMs) / 2000);
   return {

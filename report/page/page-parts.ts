@@ -1,7 +1,9 @@
 /** The parts of the page that change while a run goes on, each by its name. */
 import { formatDuration } from '../../lib/base/duration.ts';
-import { showMoment, showMs } from '../../lib/base/format.ts';
+import { showMs } from '../../lib/base/format.ts';
+import { showMoment } from '../../lib/base/moment.ts';
 import type { StepsOf, Summary } from '../../lib/results/model.ts';
+import { warmupText } from '../../lib/results/warmup.ts';
 import { hasSlo, sloText } from '../../lib/settings/slo.ts';
 import type { Chart } from '../charts/chart.ts';
 import type { PageFigures } from '../samples/figures.ts';
@@ -97,6 +99,7 @@ export function partsOf(page: Page): Parts {
       live: state.kind === 'live',
       stepsOf,
       traffic: page.traffic,
+      warmup: warmupText(state.kind === 'over' ? state.summary : { settings }),
     }),
     steps:
       figures.bySteps.length === 0
@@ -142,9 +145,13 @@ function facts({ state, settings, runId, environment }: Page): Markup {
 }
 
 function stepsNote({ charts: [chart] }: Page): Markup {
-  return chart === undefined || chart.steps.length === 0
-    ? NOTHING
-    : html`<p class="quiet">Upright lines are the beginnings of the steps, with their names.</p>`;
+  const notes = [
+    ...(chart === undefined || chart.steps.length === 0
+      ? []
+      : ['Upright lines are the beginnings of the steps, with their names.']),
+    ...(chart === undefined || chart.warmup === 0 ? [] : ['The warm-up is shaded.']),
+  ];
+  return notes.length === 0 ? NOTHING : html`<p class="quiet">${notes.join(' ')}</p>`;
 }
 
 function verdict({ state, errors: series }: Page): Markup {
@@ -162,5 +169,6 @@ function verdict({ state, errors: series }: Page): Markup {
 function notes({ widthMs }: Page): Markup {
   return html`<p>Percentiles are worked out from all samples of their time, not estimated.
     ${widthMs === 0 ? NOTHING : html`Each point of a chart stands for ${formatDuration(widthMs)}.`}
-    An answer stands where it ended, a question where it was sent.</p>`;
+    An answer stands where it ended, a question where it was sent. The run’s start is by the clock of
+    the machine that ran k6, with its offset from UTC; all other times count from it.</p>`;
 }

@@ -5,7 +5,7 @@ import { answerTexts } from '../../lib/results/answers.ts';
 import type { Latency, StepsOf } from '../../lib/results/model.ts';
 import type { PageFigures } from '../samples/figures.ts';
 import type { Traffic } from '../samples/recording-shape.ts';
-import { html, type Markup } from './markup.ts';
+import { html, type Markup, NOTHING } from './markup.ts';
 
 export interface RunKind {
   /** What an answer had to keep to be in time; '' where nothing was asked. */
@@ -14,11 +14,16 @@ export interface RunKind {
   readonly live: boolean;
   /** Where it is of sockets alone, there are no answers to show. */
   readonly stepsOf: StepsOf;
+  /** What it has to do with the figures; '' or nothing where there was none. */
+  readonly warmup?: string;
   /** Undefined where it was not counted. */
   readonly traffic: Traffic | undefined;
 }
 
-export function totals(figures: PageFigures, { inTime, live, stepsOf, traffic }: RunKind): Markup {
+export function totals(
+  figures: PageFigures,
+  { inTime, live, stepsOf, traffic, warmup = '' }: RunKind,
+): Markup {
   const { sessions, errors } = figures;
   const errorCount = errors.reduce((sum, { count }) => sum + count, 0);
   const { started, completed, failed, interrupted } = sessions;
@@ -40,7 +45,9 @@ export function totals(figures: PageFigures, { inTime, live, stepsOf, traffic }:
     ]),
     ...(traffic === undefined ? [] : [trafficCard(traffic, started)]),
   ];
-  return html`<dl class="cards">${cards}</dl>`;
+  return html`
+    <dl class="cards">${cards}</dl>
+    ${warmup === '' ? NOTHING : html`<p class="quiet">Warm-up: ${warmup}.</p>`}`;
 }
 
 function trafficCard({ sent, received }: Traffic, sessions: number): Markup {

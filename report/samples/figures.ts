@@ -2,6 +2,7 @@
  * The figures of a run, worked out from its samples as far as they have come: what the live page shows,
  * and what is left of a run that k6 could not sum up. At the end of a run they are the summary's.
  */
+import { localIso } from '../../lib/base/moment.ts';
 import { type FigureSource, figuresFrom, type MetricTags } from '../../lib/results/figures.ts';
 import type { Step } from '../../lib/results/profile.ts';
 import { statisticsOf } from './percentiles.ts';
@@ -38,7 +39,7 @@ export function figuresOfSamples(
   return {
     run: {
       profile: samples.run.profile,
-      startedAt: new Date(samples.firstAt).toISOString(),
+      startedAt: localIso(new Date(samples.firstAt)),
       durationMs: samples.lastAt - samples.firstAt,
     },
     ...figuresFrom(sampleFigures(samples), parts, progress),

@@ -1,6 +1,7 @@
 /** A comparison for a person: on the terminal, and as Markdown. */
 
-import { counted, showCount, showMoment, showMs, showRate } from '../../lib/base/format.ts';
+import { counted, showCount, showMs, showRate } from '../../lib/base/format.ts';
+import { showMoment } from '../../lib/base/moment.ts';
 import { alignColumns, LINE_WIDTH, shorten, wrap } from '../../lib/render/columns.ts';
 import { code, plain, table } from '../../lib/render/markdown.ts';
 import {

@@ -65,6 +65,7 @@ export function mergeRuns(instances: readonly Instance[], missing: readonly stri
     },
   );
   const end = Math.max(...began.map((span) => span.to));
+  const begun = summaries.find(({ run }) => Date.parse(run.startedAt) === from);
   const described = instances.map((instance, index) =>
     describe(instance, [
       ...instance.problems,
@@ -83,6 +84,8 @@ export function mergeRuns(instances: readonly Instance[], missing: readonly stri
         ];
   return {
     ...merged,
+    // By the clock of the machine that ran k6, which may have another offset than this one.
+    run: { ...merged.run, startedAt: begun?.run.startedAt ?? merged.run.startedAt },
     passed: merged.passed && whole === expected && trust.trusted,
     instances: described,
     verdicts,

@@ -1,7 +1,8 @@
-/** The folder of a run: one that the user names, or `results/2026-01-05T15-30-00-smoke`. */
+/** The folder of a run: one that the user names, or `results/2026-01-05T15-30-00+0100-smoke`. */
 import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { messageOf } from '../../lib/base/errors.ts';
+import { localDate, localTime, offsetOf } from '../../lib/base/moment.ts';
 import { shortenedPath } from '../../lib/base/safe-text.ts';
 import { writeWhole } from '../../report/write-whole.ts';
 import { RunnerError } from '../errors.ts';
@@ -22,7 +23,7 @@ const PROBE_BYTES = 1_000_000;
  * @throws RunnerError where it cannot be made or written.
  */
 export async function makeResultsFolder(root: string, profile: string, at: Date): Promise<string> {
-  const name = `${localTime(at)}-${fileName(profile)}`;
+  const name = `${momentName(at)}-${fileName(profile)}`;
   try {
     await makeFolder(root);
     for (let count = 1; ; count += 1) {
@@ -111,10 +112,10 @@ async function writeProbe(folder: string): Promise<void> {
   await rm(probe, { force: true });
 }
 
-function localTime(at: Date): string {
-  const two = (part: number) => String(part).padStart(2, '0');
-  const date = [at.getFullYear(), two(at.getMonth() + 1), two(at.getDate())].join('-');
-  return `${date}T${[at.getHours(), at.getMinutes(), at.getSeconds()].map(two).join('-')}`;
+/** Without colons, which Windows does not take in a name. */
+function momentName(at: Date): string {
+  const time = localTime(at).replaceAll(':', '-');
+  return `${localDate(at)}T${time}${offsetOf(at).replace(':', '')}`;
 }
 
 function fileName(profile: string): string {

@@ -2,6 +2,7 @@
 import { constants } from 'node:os';
 import { join } from 'node:path';
 import { formatDuration } from '../../lib/base/duration.ts';
+import { localIso } from '../../lib/base/moment.ts';
 import { junitWithoutSummary } from '../../lib/render/junit.ts';
 import { markdownWithoutSummary } from '../../lib/render/report-markdown.ts';
 import { writeWhole } from '../../report/write-whole.ts';
@@ -28,7 +29,7 @@ export interface EndedRun {
 export async function writeWithoutSummary(folder: string, run: EndedRun): Promise<void> {
   const { profile, startedAt } = run;
   const durationMs = Date.now() - startedAt.getTime();
-  const times = { profile, startedAt: startedAt.toISOString(), durationMs };
+  const times = { profile, startedAt: localIso(startedAt), durationMs };
   const why = whyNoSummary(run);
   await writeWhole(join(folder, 'junit.xml'), junitWithoutSummary(times, why));
   await writeWhole(join(folder, 'report.md'), markdownWithoutSummary(profile, why));

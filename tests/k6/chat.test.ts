@@ -20,8 +20,11 @@ type Run = Awaited<ReturnType<typeof runChat>>;
 
 describe('three sessions, two courses, twenty questions each: the defaults', () => {
   let run: Run;
+  let beganAt = 0;
   before(async () => {
-    run = await runChat({});
+    beganAt = Date.now();
+    // Where the system knows no zones, k6 takes UTC.
+    run = await runChat({}, {}, { env: { TZ: 'Asia/Kathmandu' } });
   });
 
   test('k6 ends with 0, and every threshold held', () => {
@@ -132,11 +135,21 @@ Configuration:
   Sending mode: Sequential (wait for response before next question)
 ${RULE}
 
-Started 3 concurrent sessions
-
-[`;
+Started 3 concurrent sessions at `;
     assert.equal(text.slice(0, start.length), start);
     assert.ok(text.endsWith(`\n\n${RULE}\nALL SESSIONS COMPLETED: 3\n${RULE}\n`), text.slice(-400));
+  });
+
+  test('log and summary have one clock, that of the machine, and say its offset', () => {
+    const [, day = '', time = '', offset = '', firstLine = ''] =
+      /sessions at (\S+) (\S+) ([+-]\d\d:\d\d)\n\n\[(.{23})\] \[Session-/.exec(run.stderr) ?? [];
+    const startedAt = Date.parse(`${day}T${time}${offset}`);
+    assert.ok(Math.abs(startedAt - beganAt) < 20_000, `${day} ${time} ${offset}`);
+    const logged = Date.parse(`${firstLine.replace(' ', 'T')}${offset}`);
+    assert.ok(Math.abs(logged - startedAt) < 2_000, firstLine);
+    const ofSummary = run.summary.run.startedAt;
+    assert.equal(ofSummary.slice(-6), offset);
+    assert.ok(Math.abs(Date.parse(ofSummary) - startedAt) < 2_000, ofSummary);
   });
 
   for (const session of [1, 2, 3]) {

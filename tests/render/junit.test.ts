@@ -45,7 +45,7 @@ function assertCounts({ attributes }: Element, cases: readonly Element[]): void 
   assert.equal(attributes.errors, '0');
 }
 
-test('the latencies of the run are properties of the first suite, before its cases', () => {
+test('the start and the latencies of the run are properties of the first suite, before its cases', () => {
   const [first, second] = parseXml(junit(sampleSummary())).children;
   assert.equal(first?.children[0]?.name, 'properties');
   const properties = first?.children[0]?.children.map(({ name, attributes }) => {
@@ -54,13 +54,17 @@ test('the latencies of the run are properties of the first suite, before its cas
   });
   const values = new Map(properties);
   assert.equal(values.size, properties?.length);
+  assert.equal(values.get('started'), '2026-01-05 13:30:00 -02:00');
   assert.equal(values.get('First chunk, median'), '360.0 ms');
   assert.equal(values.get('First chunk, p95'), '800.0 ms');
   assert.equal(values.get('Response, max'), '100.00 s');
   assert.equal(values.get('Client lag, average'), '5.0 ms');
   assert.ok(second?.children.every(({ name }) => name !== 'properties'));
   const empty = parseXml(junit(summarize(emptyData(), SAMPLE_CONTEXT))).children[0];
-  assert.ok(empty?.children.every(({ name }) => name === 'testcase'));
+  assert.deepEqual(
+    empty?.children[0]?.children.map(({ attributes }) => attributes.name),
+    ['started'],
+  );
 });
 
 const passed = { outcome: 'passed', message: undefined };

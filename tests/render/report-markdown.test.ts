@@ -37,7 +37,7 @@ test('the verdict comes first, and counts the thresholds that were crossed', () 
   assert.equal(title, '## ✗ Failed: `smoke`');
   assert.equal(
     text,
-    'one session, two questions of each course. Started 2026-01-05 15:30:00 UTC, took 65.43 s, with the engine webcrypto; 3 of 6 thresholds crossed.',
+    'one session, two questions of each course. Started 2026-01-05 13:30:00 -02:00, took 65.43 s, with the engine webcrypto; 3 of 6 thresholds crossed.',
   );
   const passed = { ...sampleSummary(), passed: true };
   assert.equal(lines(passed)[0], '## ✓ Passed: `smoke`');

@@ -94,6 +94,12 @@ test('limits come from the settings, and only where they are set', () => {
   assert.deepEqual(of('first-chunk').limits, []);
 });
 
+test('the warm-up is known to every chart', () => {
+  const of = charts(new MadeRun(60 * SECOND).answer(0, 1, 10), { NUC_WARMUP: '1m30s' });
+  assert.deepEqual([of('response').warmup, of('errors').warmup], [90, 90]);
+  assert.equal(charts(new MadeRun(60 * SECOND))('response').warmup, 0);
+});
+
 test('as many courses are drawn as there are colours; the others wait behind their names', () => {
   const run = new MadeRun(SECOND);
   for (let course = 1; course <= 16; course += 1) run.answer(0, 1, 10, { course: `C${course}` });

@@ -5,6 +5,8 @@ import { totals } from '../../report/page/totals.ts';
 import { figuresOfSamples } from '../../report/samples/figures.ts';
 import { MadeRun } from './made-samples.ts';
 
+// Two hours behind UTC, all the year.
+process.env.TZ = 'America/Noronha';
 const MINUTE = 60_000;
 
 test('a session is completed, failed, cut off or without an end', () => {
@@ -16,7 +18,7 @@ test('a session is completed, failed, cut off or without an end', () => {
   assert.deepEqual(figures.sessions, { started: 5, completed: 2, failed: 1, interrupted: 1 });
   assert.deepEqual([figures.droppedIterations, figures.lateStarts], [3, 1]);
   assert.equal(figures.run.durationMs, MINUTE);
-  assert.equal(figures.run.startedAt, '2026-01-05T15:30:00.000Z');
+  assert.equal(figures.run.startedAt, '2026-01-05T13:30:00.000-02:00');
   const card = (live: boolean) =>
     totals(figures, { inTime: '', live, stepsOf: 'answers', traffic: undefined })
       .text.match(/<dd>(.*?)<\/dd>/g)

@@ -378,7 +378,7 @@ test('the summary says when the run began, what was asked of it, and keeps k6’
   assert.deepEqual(summary.run, {
     profile: 'smoke',
     purpose: 'one session, two questions of each course',
-    startedAt: '2026-01-05T15:30:00.000Z',
+    startedAt: '2026-01-05T13:30:00.000-02:00',
     durationMs: 65_432,
     plannedMs: null,
     load: null,

@@ -93,7 +93,7 @@ test('against a simulator of its own: the settings lead there, and nowhere else'
   assert.deepEqual([got.PROFILE, got.SESSIONS, got.GOGC], ['smoke', '7', '400']);
   assert.equal(got.PWD, process.cwd());
   const folder = join(root, 'results');
-  assert.match(got.RESULTS ?? '', /\/results\/\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d-smoke$/);
+  assert.match(got.RESULTS ?? '', /\/results\/\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d[+-]\d{4}-smoke$/);
   assert.ok(got.RESULTS?.startsWith(folder));
   // The simulator went with the run.
   await assert.rejects(fetch(`${got.BASE}/stats`));

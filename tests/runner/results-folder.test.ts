@@ -12,16 +12,18 @@ import {
 } from '../../runner/run/results-folder.ts';
 import { readText, scratchDisk, scratchFolder } from './scratch.ts';
 
-const AT = new Date(2026, 0, 5, 15, 30, 0);
+// Five and a half hours ahead of UTC, all the year.
+process.env.TZ = 'Asia/Kolkata';
+const AT = new Date('2026-01-05T10:00:00Z');
 
-test('each run has a folder of its own, named after its local time and profile', async (t) => {
+test('each run has a folder of its own, named after its local time with the offset, and its profile', async (t) => {
   const root = join(await scratchFolder(t), 'results');
   const made = [];
   for (const profile of ['smoke', 'smoke', 'smoke', 'my/ramp to 50.json', '..', '../../x']) {
     made.push(await makeResultsFolder(root, profile, AT));
   }
   const names = ['-smoke', '-smoke-2', '-smoke-3', '-ramp-to-50', '-run', '-x'];
-  const expected = names.map((name) => `2026-01-05T15-30-00${name}`);
+  const expected = names.map((name) => `2026-01-05T15-30-00+0530${name}`);
   assert.deepEqual(
     made,
     expected.map((name) => join(root, name)),
@@ -32,7 +34,7 @@ test('each run has a folder of its own, named after its local time and profile',
 test('a profile with a long name has a folder with the beginning of it', async (t) => {
   const root = await scratchFolder(t);
   const folder = await makeResultsFolder(root, `${'x'.repeat(248)}.json`, AT);
-  assert.equal(folder, join(root, `2026-01-05T15-30-00-${'x'.repeat(100)}`));
+  assert.equal(folder, join(root, `2026-01-05T15-30-00+0530-${'x'.repeat(100)}`));
 });
 
 test('a folder that cannot be made or written is named in one line, with what to do', async (t) => {

@@ -1,5 +1,6 @@
 /** k6's end-of-test hook: the summary on the terminal, and its files where a folder is set. */
 
+import { localIso } from '../../base/moment.ts';
 import { safeText } from '../../base/safe-text.ts';
 import { junit, junitWithoutSummary } from '../../render/junit.ts';
 import { endBanner } from '../../render/log-text.ts';
@@ -76,7 +77,7 @@ function withoutFigures({ resultsDir }: Settings, profile: string): Outputs {
   const outputs: Outputs = { stderr: `${NO_FIGURES}\n` };
   if (resultsDir !== null) {
     const folder = fromWorkingFolder(resultsDir);
-    const times = { profile, startedAt: new Date().toISOString(), durationMs: 0 };
+    const times = { profile, startedAt: localIso(new Date()), durationMs: 0 };
     outputs[`${folder}/report.md`] = markdownWithoutSummary(profile, NO_FIGURES);
     outputs[`${folder}/junit.xml`] = junitWithoutSummary(times, NO_FIGURES);
   }
