@@ -67,10 +67,9 @@ function drawStack(plot: uPlot, { times, series, width: time, duration }: Chart)
   const pixel = devicePixelRatio;
   const scale = plot.valToPos(Math.min(time, duration), 'x', true) - plot.valToPos(0, 'x', true);
   const width = Math.min(Math.max(scale * BAR_SHARE, pixel), WIDEST_BAR * pixel);
-  const parts = series.map(({ values, colour: number }) => ({
-    values,
-    fill: colour(`series-${number}`),
-  }));
+  const parts = series
+    .filter((_, index) => plot.series[index + 1]?.show)
+    .map(({ values, colour: number }) => ({ values, fill: colour(`series-${number}`) }));
   ctx.save();
   ctx.beginPath();
   ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);

@@ -2,6 +2,7 @@
 import uPlot from 'uplot';
 import { type Chart, type ChartSeries, showClock, showValue, type Unit } from '../charts/chart.ts';
 import { colour } from './colour.ts';
+import { legendKeys } from './legend-keys.ts';
 import { marksPlugin } from './marks-plugin.ts';
 import { shownTime, zoomPlugin } from './zoom.ts';
 
@@ -59,7 +60,7 @@ export function optionsOf(chart: () => Chart, box: HTMLElement): uPlot.Options {
       },
       ...series.map((one) => drawn(one, chart())),
     ],
-    plugins: [marksPlugin(chart), zoomPlugin],
+    plugins: [marksPlugin(chart), zoomPlugin, legendKeys],
   };
 }
 

@@ -10,7 +10,7 @@ export interface ChartSeries {
   /** Index into the page's colours, from 1. */
   readonly colour: number;
   readonly dashed: boolean;
-  /** Not drawn until its name in the legend is clicked. */
+  /** Not drawn until its name in the legend is chosen. */
   readonly hidden?: boolean;
 }
 

@@ -117,7 +117,7 @@ function parts(
   const drawn = Math.min(all.length, COLOURS);
   const rest =
     all.length > drawn
-      ? `, the first ${drawn} of ${all.length} ${plural}; a click on a name in the legend shows or hides it`
+      ? `, the first ${drawn} of ${all.length} ${plural}; a click or Enter on a name in the legend shows or hides it`
       : '';
   // The second time round, a colour is that of a dashed line.
   const p95 = (of: (part: PartSeries) => Percentiles) =>

@@ -130,10 +130,7 @@ test('an SLO shows only where limits are set, with its limits', () => {
 test('a warm-up is said, since the thresholds leave it out and the figures do not', () => {
   const of = (NUC_WARMUP: string, metrics: Parameters<typeof sampleSummary>[0] = {}) =>
     sampleSummary(metrics, { settings: { NUC_WARMUP } });
-  assert.equal(
-    row(of('30s'), 'Warm-up'),
-    'Warm-up 30s: in these figures, not in the thresholds',
-  );
+  assert.equal(row(of('30s'), 'Warm-up'), 'Warm-up 30s: in these figures, not in the thresholds');
   assert.doesNotMatch(summaryText(of('0')), /warm-up/i);
   // The whole run has 92 answers.
   const judged = of('30s', { 'chat_responses_received{warmup:no}': counter(70) });

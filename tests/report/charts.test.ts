@@ -117,7 +117,7 @@ test('as many courses are drawn as there are colours; the others wait behind the
   );
   assert.equal(
     chart.about,
-    'p95 of the response time by course, the first 7 of 16 courses; a click on a name in the legend shows or hides it',
+    'p95 of the response time by course, the first 7 of 16 courses; a click or Enter on a name in the legend shows or hides it',
   );
 });
 

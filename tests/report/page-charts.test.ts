@@ -1,10 +1,14 @@
 /** The charts of the page, as they are drawn and used. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { pathToFileURL } from 'node:url';
 import { chartsOf } from '../../report/charts/charts.ts';
 import { recordingOf } from '../../report/samples/recording.ts';
+import { writeReport } from '../../report/write-report.ts';
 import { colouredPixels, drawnAnew, drawnCharts, openPage } from './browser.ts';
+import { subfolder } from './chat-run.ts';
 import { madePages } from './made-pages.ts';
+import { MadeRun } from './made-samples.ts';
 
 const SCHEMES = ['light', 'dark'] as const;
 
@@ -117,5 +121,57 @@ test('one bar, of a run that was over at once, leaves the axis of its chart alon
   assert.ok(left > plotLeft && right < plotRight, `${bar} beside ${plot}`);
   assert.ok(top > plotTop && bottom <= plotBottom, `${bar} above or below ${plot}`);
   assert.ok(right - left > 10 && right - left <= 64, `a bar ${right - left} wide`);
+  await page.close();
+});
+
+test('the eighth course is reached by the keyboard alone, and so is every line', async () => {
+  const run = new MadeRun(60_000);
+  for (let course = 1; course <= 8; course += 1) {
+    for (let at = 0; at < 50_000; at += 5_000) run.answer(at, 20, 900, { course: `C${course}` });
+  }
+  const folder = await subfolder(made.folder, 'eight-courses');
+  const file = await writeReport(folder, run.samples());
+  const { page } = await openPage(made.browser, pathToFileURL(file).href);
+  const names = page.locator('figure[data-chart=course-response] .u-label[role=button]');
+  const shown = () =>
+    page.evaluate<boolean[]>(
+      "window.figures.get('course-response').plot.series.slice(1).map(({ show }) => show)",
+    );
+  const told = () =>
+    names.evaluateAll((all) => all.map((name) => name.getAttribute('aria-pressed')));
+  assert.deepEqual(
+    await names.allTextContents(),
+    [1, 2, 3, 4, 5, 6, 7, 8].map((n) => `C${n}`),
+  );
+  assert.deepEqual(await shown(), [...Array(7).fill(true), false]);
+  // From the points of the chart before, the legend is the next stop, whatever its number of names.
+  await page.locator('figure[data-chart=course-first-chunk] .points summary').focus();
+  await page.keyboard.press('Tab');
+  const focused = () => page.evaluate('document.activeElement.textContent');
+  assert.equal(await focused(), 'C1');
+  await page.keyboard.press('ArrowLeft');
+  assert.equal(await focused(), 'C8');
+  await page.keyboard.press('Enter');
+  assert.deepEqual(await shown(), Array(8).fill(true));
+  assert.deepEqual(await told(), Array(8).fill('true'));
+  await page.keyboard.press('ArrowRight');
+  assert.equal(await focused(), 'C1');
+  const scrolled = await page.evaluate('scrollY');
+  await page.keyboard.press(' ');
+  assert.deepEqual(await shown(), [false, ...Array(7).fill(true)]);
+  assert.deepEqual(await told(), ['false', ...Array(7).fill('true')]);
+  assert.equal(await page.evaluate('scrollY'), scrolled);
+  await page.keyboard.press('Tab');
+  assert.match(String(await focused()), /^Points of this chart/);
+  await page.close();
+});
+
+test('a kind of error that is chosen away is drawn no more', async () => {
+  const { page } = await openPage(made.browser, made.pages['at-once'] ?? '');
+  assert.ok(((await colouredPixels(page)).errors ?? 0) > 100);
+  const name = page.locator('figure[data-chart=errors] .u-label[role=button]');
+  await name.press('Enter');
+  await drawnAnew(page);
+  assert.equal((await colouredPixels(page)).errors, 0);
   await page.close();
 });
