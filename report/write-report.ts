@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { messageOf } from '../lib/base/errors.ts';
 import { type Summary, summaryShape } from '../lib/results/model.ts';
+import { trafficIn } from '../lib/results/traffic.ts';
 import { chartsOf } from './charts/charts.ts';
 import { pageDocument } from './page/page.ts';
 import { pageAssets } from './page/page-assets.ts';
@@ -15,7 +16,7 @@ import {
   stepsOfRun,
   TIMELINE_FILE,
 } from './samples/recording.ts';
-import type { Recording, Traffic } from './samples/recording-shape.ts';
+import type { Recording } from './samples/recording-shape.ts';
 import type { Samples } from './samples/samples.ts';
 import { writeWhole } from './write-whole.ts';
 
@@ -76,17 +77,12 @@ function pageOf(folder: string, summary: Summary | null, recording: Recording | 
     errors: recording?.timeline.errors ?? [],
     failures: recording?.timeline.firstFailures ?? [],
     spread: recording?.timeline.spread,
-    traffic: summary === null ? recording?.traffic : trafficIn(summary.metrics),
+    traffic: summary === null ? recording?.traffic : (trafficIn(summary.metrics) ?? undefined),
+    generator: (summary === null ? recording?.generator : summary.generator) ?? null,
     widthMs: recording?.timeline.widthMs ?? 0,
     runId: recording?.runId ?? '',
     environment: recording?.environment ?? settings.NUC_ENVIRONMENT ?? '',
   };
-}
-
-/** As k6 summed it up. */
-function trafficIn({ data_sent, data_received }: Summary['metrics']): Traffic | undefined {
-  const [sent, received] = [data_sent?.values.count, data_received?.values.count];
-  return sent === undefined || received === undefined ? undefined : { sent, received };
 }
 
 function stateOf(folder: string, summary: Summary | null, recording: Recording | null): RunState {

@@ -13,10 +13,10 @@ export class Progress {
   private shown = '';
   private lastLineAt: number;
 
-  /** @param everyMs where nobody can rewrite a line: milliseconds from one line to the next. */
+  /** @param everyMs where nobody can rewrite a line: milliseconds from one line to the next, as of now. */
   constructor(
     private readonly terminal: Terminal,
-    private readonly everyMs = 10_000,
+    private readonly everyMs: () => number = () => 10_000,
     private readonly now: () => number = Date.now,
   ) {
     this.lastLineAt = now();
@@ -29,7 +29,7 @@ export class Progress {
       // A line that wraps could not be cleared. Some terminals say that they have 0 columns.
       this.shown = text.slice(0, (this.terminal.columns || 80) - 1);
       this.terminal.write(this.shown);
-    } else if (this.now() - this.lastLineAt >= this.everyMs) {
+    } else if (this.now() - this.lastLineAt >= this.everyMs()) {
       this.lastLineAt = this.now();
       this.terminal.write(`${text}\n`);
     }

@@ -16,6 +16,13 @@ export function showRate(rate: number | null): string {
   return `${percent.toFixed(2)} %`;
 }
 
+/** As k6 shows them: `812 B`, `20.6 kB`, `1.2 MB`. */
+export function showBytes(bytes: number): string {
+  const units = ['B', 'kB', 'MB', 'GB', 'TB'];
+  const power = Math.min(units.length - 1, Math.max(0, Math.floor(Math.log10(bytes || 1) / 3)));
+  return `${(bytes / 1000 ** power).toFixed(power === 0 ? 0 : 1)} ${units[power]}`;
+}
+
 /** `20,620` */
 export function showCount(count: number): string {
   return Math.round(count)

@@ -1,4 +1,4 @@
-/** What a run took of its machine, in a line. */
+/** What a run took of its machine, in a line or in parts. */
 import { showRate } from '../base/format.ts';
 import type { Generator } from '../results/model.ts';
 
@@ -6,13 +6,19 @@ const MB = 1024 * 1024;
 
 /** `k6 used 0.41 of 2 cores, 212 MB at most, some process waited for a CPU 31.20 % of the time`. */
 export function generatorText(generator: Generator): string {
-  const { cores, coresUsed, peakMemoryBytes, waitingShare, stolenShare } = generator;
+  const { cores, coresUsed } = generator;
+  const used = `k6 used ${coresUsed.toFixed(2)} of ${cores} cores`;
+  return [used, ...generatorDetails(generator)].join(', ');
+}
+
+/** Beside the cores: `212 MB at most`, `some process waited for a CPU 31.20 % of the time`. */
+export function generatorDetails(generator: Generator): string[] {
+  const { peakMemoryBytes, waitingShare, stolenShare } = generator;
   return [
-    `k6 used ${coresUsed.toFixed(2)} of ${cores} cores`,
     `${(peakMemoryBytes / MB).toFixed(0)} MB at most`,
     ...(waitingShare === null
       ? []
       : [`some process waited for a CPU ${showRate(waitingShare)} of the time`]),
     ...(stolenShare ? [`the host took ${showRate(stolenShare)} of the CPUs`] : []),
-  ].join(', ');
+  ];
 }

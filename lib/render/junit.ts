@@ -9,7 +9,9 @@ import { showMoment } from '../base/moment.ts';
 import type { Part, Summary } from '../results/model.ts';
 import { outcomeOf, outcomeReason, outcomeWords, sortedResults } from '../results/outcome.ts';
 import { lacksSamples, showGot } from '../results/threshold-results.ts';
+import { trafficTexts } from '../results/traffic.ts';
 import { warmupText } from '../results/warmup.ts';
+import { generatorText } from './generator-text.ts';
 import { latencyRows, STATISTICS } from './latency-rows.ts';
 
 interface Case {
@@ -109,12 +111,16 @@ function propertyLines(properties: NonNullable<Judged['properties']>): string[] 
   return ['    <properties>', ...lines, '    </properties>'];
 }
 
-/** When it was, and what the latencies hold beside what the thresholds judged. */
+/** When it was, what the latencies hold beside what the thresholds judged, and what it cost. */
 function runProperties(summary: Summary): (readonly [string, string])[] {
   const ofWarmup = warmupText(summary);
+  const { generator } = summary;
+  const traffic = trafficTexts(summary.metrics);
   return [
     ['started', showMoment(summary.run.startedAt)],
     ...(ofWarmup === '' ? [] : [['warm-up', ofWarmup] as const]),
+    ...(traffic.length === 0 ? [] : [['network', traffic.join(', ')] as const]),
+    ...(generator === undefined ? [] : [['load generator', generatorText(generator)] as const]),
   ];
 }
 

@@ -7,6 +7,7 @@ import type { Part, Summary } from '../results/model.ts';
 import { outcomeOf, outcomeReason, outcomeWords, sortedResults } from '../results/outcome.ts';
 import { stepsReached } from '../results/steps-reached.ts';
 import { showGot } from '../results/threshold-results.ts';
+import { trafficTexts } from '../results/traffic.ts';
 import { warmupText } from '../results/warmup.ts';
 import { hasSlo, sloText } from '../settings/slo.ts';
 import { settingSpecs } from '../settings/specs.ts';
@@ -81,6 +82,8 @@ function totals(summary: Summary): string {
       frames.perAnswer === null ? '' : `, ${frames.perAnswer.avg.toFixed(1)} an answer`;
     remarks.push(`- frames opened: ${showCount(frames.received)}${average}`);
   }
+  const traffic = trafficTexts(summary.metrics);
+  if (traffic.length > 0) remarks.push(`- network: ${traffic.join(', ')}`);
   if (droppedIterations > 0) {
     remarks.push(`- sessions never started: ${showCount(droppedIterations)} (dropped iterations)`);
   }

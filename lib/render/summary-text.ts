@@ -6,6 +6,7 @@ import type { ErrorCount, Latency, Summary, ThresholdResult } from '../results/m
 import { outcomeReason, outcomeWords, sortedResults } from '../results/outcome.ts';
 import { stepsReached } from '../results/steps-reached.ts';
 import { lacksSamples, showGot } from '../results/threshold-results.ts';
+import { trafficTexts } from '../results/traffic.ts';
 import { warmupText } from '../results/warmup.ts';
 import { hasSlo, sloText } from '../settings/slo.ts';
 import { alignColumns, LINE_WIDTH, shorten, wrap } from './columns.ts';
@@ -106,7 +107,9 @@ function totals(summary: Summary): string[] {
   ]);
   const ofWarmup = warmupText(summary);
   if (ofWarmup !== '') ofSessions.unshift(...row('Warm-up', [ofWarmup]));
-  if (stepsOf === 'sockets') return ofSessions;
+  const traffic = trafficTexts(summary.metrics);
+  const ofNetwork = traffic.length === 0 ? [] : row('Network', traffic);
+  if (stepsOf === 'sockets') return [...ofSessions, ...ofNetwork];
   return [
     ...ofSessions,
     ...row('Questions', [`${showCount(overall.sent)} sent`, ...answerTexts(overall)]),
@@ -118,6 +121,7 @@ function totals(summary: Summary): string[] {
       `${showCount(frames.received)} opened`,
       ...(frames.perAnswer === null ? [] : [`${frames.perAnswer.avg.toFixed(1)} an answer`]),
     ]),
+    ...ofNetwork,
   ];
 }
 

@@ -182,7 +182,7 @@ const limitShape = Type.Object({
   why: text('What gave way there, or why no level did.'),
 });
 
-const generatorShape = object(
+export const generatorShape = object(
   'What the run took of its machine, as the runner saw it on Linux. Runs of k6 alone, and older files, lack it.',
   {
     cpuSeconds: Type.Number({ description: 'CPU that k6 took.', minimum: 0 }),

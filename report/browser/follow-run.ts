@@ -1,5 +1,6 @@
 /** The live page: takes each second's figures, and at the end goes to the report. */
 import type { Chart } from '../charts/chart.ts';
+import { LOST, SILENT, SILENT_MS, sayInBanner, sayNoNews, setText } from './no-news.ts';
 
 interface Update {
   readonly heading: string;
@@ -15,30 +16,46 @@ interface End {
 
 export function followRun(show: (charts: readonly Chart[]) => void): void {
   const events = new EventSource('events');
+  let heardAt = new Date();
+  const isSilent = () => {
+    // What the next update brings replaces it.
+    shown.delete('verdict');
+    sayNoNews(heardAt, SILENT);
+  };
+  let silence = setTimeout(isSilent, SILENT_MS);
+  const heard = () => {
+    heardAt = new Date();
+    clearTimeout(silence);
+    silence = setTimeout(isSilent, SILENT_MS);
+  };
+  events.addEventListener('alive', heard);
   events.addEventListener('update', ({ data }) => {
+    heard();
     const { heading, title, status, parts, charts }: Update = JSON.parse(data);
-    setText('h1', heading);
-    setText('#status', status);
+    setText(document, 'h1', heading);
+    setText(document, '#status', status);
     document.title = title;
     for (const [name, html] of Object.entries(parts)) replace(name, html);
     show(charts);
   });
   events.addEventListener('end', ({ data }) => {
     events.close();
+    clearTimeout(silence);
     const { report }: End = JSON.parse(data);
-    if (report === null) tell('The run has ended, without a report.');
-    else location.replace(report);
+    if (report !== null) location.replace(report);
+    else {
+      sayInBanner(
+        'Ended',
+        'The run has ended, without a report; its results folder has what it left.',
+      );
+      document.title = document.title.replace(/^Live\b/, 'Ended');
+    }
   });
   events.addEventListener('error', () => {
     events.close();
-    tell('The run cannot be reached any more; these are the last figures that came.');
+    clearTimeout(silence);
+    sayNoNews(heardAt, LOST);
   });
-}
-
-/** A text that is the same is left alone: what reads the page aloud would say it again. */
-function setText(selector: string, text: string): void {
-  const element = document.querySelector(selector);
-  if (element !== null && element.textContent !== text) element.textContent = text;
 }
 
 /** Leaves alone what did not change: a selection or a scroll position stays. */
@@ -50,10 +67,3 @@ function replace(name: string, html: string): void {
 }
 
 const shown = new Map<string, string>();
-
-function tell(text: string): void {
-  const notice = document.querySelector<HTMLElement>('.notice');
-  if (notice === null) return;
-  notice.textContent = text;
-  notice.hidden = false;
-}

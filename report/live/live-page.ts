@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Generator } from '../../lib/results/model.ts';
 import { chartsOf } from '../charts/charts.ts';
 import { pageDocument } from '../page/page.ts';
 import { pageAssets } from '../page/page-assets.ts';
@@ -13,6 +14,8 @@ import type { Samples } from '../samples/samples.ts';
 import { timelineOf } from '../samples/timeline.ts';
 
 export interface LiveRun extends RunFacts {
+  /** What the run has taken of its machine so far; null where that is not known. */
+  readonly reading?: () => Generator | null;
   /** Filled by the caller while the page is open. */
   readonly samples: Samples;
   /** 0 picks a free one, which is the default. */
@@ -34,6 +37,8 @@ const HOST = '127.0.0.1';
 const PERIOD_MS = 1000;
 /** All samples are gone through each time: a large run has its figures less often, not at k6's cost. */
 const LARGEST_SHARE = 0.05;
+/** Between updates too, the page is to know that the run is there: no-news.ts in the browser waits for it. */
+const ALIVE_MS = 4000;
 /** How long the server waits for browsers to fetch the report, and then for them to disconnect. */
 const CLOSE_TIMEOUT_MS = 2000;
 
@@ -57,6 +62,7 @@ class LiveServer {
   });
   private readonly followers = new Set<ServerResponse>();
   private timer: NodeJS.Timeout | undefined;
+  private pulse: NodeJS.Timeout | undefined;
   private report: string | undefined;
   private reportsDue = 0;
   private allServed: () => void = () => {};
@@ -71,10 +77,13 @@ class LiveServer {
     await pageAssets();
     this.server.listen({ port, host: HOST });
     await once(this.server, 'listening');
+    this.pulse = setInterval(() => this.tellAll(event('alive', null)), ALIVE_MS);
+    this.pulse.unref();
   }
 
   async close(report?: string): Promise<void> {
     clearTimeout(this.timer);
+    clearInterval(this.pulse);
     if (report !== undefined) this.report = await readFile(report, 'utf8').catch(() => undefined);
     const served = new Promise<void>((resolve) => {
       this.allServed = resolve;
@@ -135,9 +144,13 @@ class LiveServer {
       parts: Object.fromEntries(parts.map(([name, { text }]) => [name, text])),
       charts: page.charts,
     });
-    for (const follower of this.followers) follower.write(update);
+    this.tellAll(update);
     const tookMs = performance.now() - startedAt;
     this.schedule(Math.max(PERIOD_MS, tookMs / LARGEST_SHARE));
+  }
+
+  private tellAll(text: string): void {
+    for (const follower of this.followers) follower.write(text);
   }
 
   private page(): Page {
@@ -154,6 +167,7 @@ class LiveServer {
       failures: timeline.firstFailures ?? [],
       spread: timeline.spread,
       traffic: trafficOf(samples),
+      generator: this.run.reading?.() ?? null,
       widthMs: timeline.widthMs,
       purpose,
       runId: samples.run.runId,

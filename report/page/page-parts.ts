@@ -2,7 +2,7 @@
 import { formatDuration } from '../../lib/base/duration.ts';
 import { showMs } from '../../lib/base/format.ts';
 import { showMoment } from '../../lib/base/moment.ts';
-import type { StepsOf, Summary } from '../../lib/results/model.ts';
+import type { Generator, StepsOf, Summary } from '../../lib/results/model.ts';
 import { warmupText } from '../../lib/results/warmup.ts';
 import { hasSlo, sloText } from '../../lib/settings/slo.ts';
 import type { Chart } from '../charts/chart.ts';
@@ -39,6 +39,8 @@ export interface Page {
   readonly spread: Spread | undefined;
   /** Undefined where it was not counted. */
   readonly traffic: Traffic | undefined;
+  /** What the run took of its machine; null where that is not known. */
+  readonly generator: Generator | null;
   /** The time that one point of a chart stands for. */
   readonly widthMs: number;
   /** Of the profile, in one line; '' where it is not known. */
@@ -99,6 +101,7 @@ export function partsOf(page: Page): Parts {
       live: state.kind === 'live',
       stepsOf,
       traffic: page.traffic,
+      generator: page.generator,
       warmup: warmupText(state.kind === 'over' ? state.summary : { settings }),
     }),
     steps:

@@ -1,8 +1,9 @@
 /** The figures of the whole run at a glance. */
 
-import { counted, showCount, showMs, showRate } from '../../lib/base/format.ts';
+import { counted, showBytes, showCount, showMs, showRate } from '../../lib/base/format.ts';
+import { generatorDetails } from '../../lib/render/generator-text.ts';
 import { answerTexts } from '../../lib/results/answers.ts';
-import type { Latency, StepsOf } from '../../lib/results/model.ts';
+import type { Generator, Latency, StepsOf } from '../../lib/results/model.ts';
 import type { PageFigures } from '../samples/figures.ts';
 import type { Traffic } from '../samples/recording-shape.ts';
 import { html, type Markup, NOTHING } from './markup.ts';
@@ -16,13 +17,15 @@ export interface RunKind {
   readonly stepsOf: StepsOf;
   /** What it has to do with the figures; '' or nothing where there was none. */
   readonly warmup?: string;
+  /** What the run took of its machine; null or nothing where that is not known. */
+  readonly generator?: Generator | null;
   /** Undefined where it was not counted. */
   readonly traffic: Traffic | undefined;
 }
 
 export function totals(
   figures: PageFigures,
-  { inTime, live, stepsOf, traffic, warmup = '' }: RunKind,
+  { inTime, live, stepsOf, traffic, generator = null, warmup = '' }: RunKind,
 ): Markup {
   const { sessions, errors } = figures;
   const errorCount = errors.reduce((sum, { count }) => sum + count, 0);
@@ -44,10 +47,19 @@ export function totals(
       errors.length === 0 ? 'none' : counted(errors.length, 'kind'),
     ]),
     ...(traffic === undefined ? [] : [trafficCard(traffic, started)]),
+    ...(generator === null ? [] : [generatorCard(generator)]),
   ];
   return html`
     <dl class="cards">${cards}</dl>
     ${warmup === '' ? NOTHING : html`<p class="quiet">Warm-up: ${warmup}.</p>`}`;
+}
+
+function generatorCard(generator: Generator): Markup {
+  const { coresUsed, cores } = generator;
+  return card('Load generator', `${coresUsed.toFixed(2)} cores`, [
+    `used of ${cores}`,
+    ...generatorDetails(generator),
+  ]);
 }
 
 function trafficCard({ sent, received }: Traffic, sessions: number): Markup {
@@ -55,13 +67,6 @@ function trafficCard({ sent, received }: Traffic, sessions: number): Markup {
     `${showBytes(sent)} sent`,
     ...(sessions === 0 ? [] : [`${showBytes((sent + received) / sessions)} a session`]),
   ]);
-}
-
-/** As k6 shows them: `812 B`, `20.6 kB`, `1.2 MB`. */
-function showBytes(bytes: number): string {
-  const units = ['B', 'kB', 'MB', 'GB', 'TB'];
-  const power = Math.min(units.length - 1, Math.max(0, Math.floor(Math.log10(bytes || 1) / 3)));
-  return `${(bytes / 1000 ** power).toFixed(power === 0 ? 0 : 1)} ${units[power]}`;
 }
 
 function answerCards({ overall, frames }: PageFigures, inTime: string): Markup[] {

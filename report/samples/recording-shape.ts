@@ -3,6 +3,7 @@ import Type from 'typebox';
 import type { Described } from '../../lib/base/shape.ts';
 import {
   figureFields,
+  generatorShape,
   latencyShape,
   runFields,
   settingsShape,
@@ -118,6 +119,8 @@ export const recordingShape = Type.Object({
   noSummary: Type.Optional(Type.String()),
   // Bytes that k6 counted on its connections. Older files lack it.
   traffic: Type.Optional(traffic),
+  // What the run took of its machine, where the runner saw it and k6 left no summary.
+  generator: Type.Optional(generatorShape),
   figures: figuresShape,
   timeline: timelineShape,
 });

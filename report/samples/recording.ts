@@ -20,7 +20,7 @@ export const SAMPLE_FILES = ['samples.json', 'samples.json.gz'];
 
 /** What is known of a run beside its samples. */
 export type RunFacts = KnownParts &
-  Pick<Recording, 'settings' | 'purpose' | 'stepsOf' | 'noSummary'>;
+  Pick<Recording, 'settings' | 'purpose' | 'stepsOf' | 'noSummary' | 'generator'>;
 
 /**
  * @param samples of a run that is over; one at least.
@@ -32,7 +32,15 @@ export function recordingOf(
   summary: Summary | null = null,
 ): Recording {
   const { runId, environment } = samples.run;
-  const { settings, purpose, noSummary, courses = [], steps = stepsIn(summary), stepsOf } = facts;
+  const {
+    settings,
+    purpose,
+    noSummary,
+    generator,
+    courses = [],
+    steps = stepsIn(summary),
+    stepsOf,
+  } = facts;
   const traffic = trafficOf(samples);
   const parts = steps === undefined ? { courses } : { courses, steps };
   return {
@@ -44,6 +52,7 @@ export function recordingOf(
     ...(stepsOf === undefined ? {} : { stepsOf }),
     ...(noSummary === undefined || summary !== null ? {} : { noSummary }),
     ...(traffic === undefined ? {} : { traffic }),
+    ...(generator === undefined || summary !== null ? {} : { generator }),
     figures:
       summary === null
         ? figuresOfSamples(samples, true, parts)

@@ -3,6 +3,8 @@ import { access } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { formatDuration } from '../../lib/base/duration.ts';
 import { messageOf } from '../../lib/base/errors.ts';
+import { wrap } from '../../lib/render/columns.ts';
+import { generatorText } from '../../lib/render/generator-text.ts';
 import type { SimulatorOptions } from '../../simulator/options.ts';
 import type { Simulator } from '../../simulator/simulator.ts';
 import { interruptedError, RunnerError } from '../errors.ts';
@@ -176,6 +178,7 @@ async function carryOut(run: ReadyRun): Promise<number> {
     env: run.k6Env,
     flags: [...run.k6Flags.args, ...(report?.flags ?? [])],
     takeSample: report?.takeSample,
+    watched: report?.watched,
     counts: new RunCounts(times.plannedMs, report?.samples),
     limit: times.limit,
     logFile,
@@ -211,6 +214,8 @@ async function carryOut(run: ReadyRun): Promise<number> {
     ['results', shown(folder)],
   ];
   if (reportFile) kept.push(['report', shown(reportFile)]);
+  if (generator !== null)
+    out.write(`${wrap(`Load generator: ${generatorText(generator)}`).join('\n')}\n`);
   out.write(`\n${textRows(kept)}`);
   return exitCode;
 }

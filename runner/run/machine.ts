@@ -53,6 +53,11 @@ export class MachineWatch {
   /** @returns what was seen; null where the system shows nothing, or k6 ended at once. */
   end(): Generator | null {
     clearInterval(this.timer);
+    return this.reading();
+  }
+
+  /** What was seen so far. */
+  reading(): Generator | null {
     const { first, last } = this;
     if (first === null || last === null || last.atMs <= first.atMs) return null;
     const ms = last.atMs - first.atMs;

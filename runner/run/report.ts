@@ -2,6 +2,7 @@
 
 import { profileByName } from '../../k6-options/profiles.ts';
 import { messageOf } from '../../lib/base/errors.ts';
+import type { Generator } from '../../lib/results/model.ts';
 import { stepsOf } from '../../lib/results/profile.ts';
 import { publicSettings, readSettings } from '../../lib/settings/settings.ts';
 import { type LivePage, startLivePage } from '../../report/live/live-page.ts';
@@ -13,6 +14,11 @@ import type { Terminal } from '../progress.ts';
 import type { K6Config } from './k6-config.ts';
 import type { K6Flags } from './k6-flags.ts';
 
+/** Known once k6 runs, which is after its live page was opened. */
+interface Machine {
+  reading: () => Generator | null;
+}
+
 export class RunReport {
   private constructor(
     /** Filled while k6 runs. */
@@ -21,6 +27,7 @@ export class RunReport {
     /** For k6, beside the user's; they have it write its samples to standard output. */
     readonly flags: readonly string[],
     private readonly live: LivePage,
+    private readonly machine: Machine,
   ) {}
 
   /**
@@ -44,8 +51,9 @@ export class RunReport {
     const facts = factsOf({ ...env, ...flags.settings });
     const samples = new Samples();
     try {
-      const live = await startLivePage({ ...facts, samples });
-      return new RunReport(samples, facts, output, live);
+      const machine: Machine = { reading: () => null };
+      const live = await startLivePage({ ...facts, samples, reading: () => machine.reading() });
+      return new RunReport(samples, facts, output, live, machine);
     } catch (error) {
       err.write(`runner: no live page and no report: ${messageOf(error)}\n`);
       return undefined;
@@ -55,6 +63,11 @@ export class RunReport {
   get url(): string {
     return this.live.url;
   }
+
+  /** @param reading what k6 has taken of its machine so far, for the live page. */
+  readonly watched = (reading: () => Generator | null) => {
+    this.machine.reading = reading;
+  };
 
   readonly takeSample = (line: string) => this.samples.take(line);
 
@@ -66,7 +79,9 @@ export class RunReport {
    */
   async write(folder: string, noSummary: string): Promise<string | undefined> {
     if (this.samples.firstAt === 0) return undefined;
-    const report = await writeReport(folder, this.samples, { ...this.facts, noSummary });
+    const generator = this.machine.reading() ?? undefined;
+    const facts = { ...this.facts, noSummary, ...(generator === undefined ? {} : { generator }) };
+    const report = await writeReport(folder, this.samples, facts);
     await this.live.close(report);
     return report;
   }

@@ -38,6 +38,8 @@ export interface K6Run {
   readonly interrupts: Interrupts;
   /** Takes the samples that the flags have k6 write to its stdout; without it, they stay there. */
   readonly takeSample?: ((line: string) => void) | undefined;
+  /** Is handed what tells, at any time, what k6 has taken of its machine so far. */
+  readonly watched?: ((reading: () => Generator | null) => void) | undefined;
   /** k6's stdout, which holds the summary, goes to `out`; its log to `err`. */
   readonly out: Terminal;
   readonly err: Terminal;
@@ -115,6 +117,7 @@ export async function runK6(run: K6Run): Promise<K6Ended> {
   };
   const watchdog = new Watchdog(k6, run, say);
   const machine = new MachineWatch(k6.pid);
+  run.watched?.(() => machine.reading());
   let generator: Generator | null = null;
   let exitCode: number;
   try {

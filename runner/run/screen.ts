@@ -2,8 +2,10 @@
 import { Progress, type Terminal } from '../progress.ts';
 import type { RunCounts } from './counts.ts';
 
-// Where the line cannot be rewritten, as in a CI job's log.
-const PROGRESS_MS = 60_000;
+// Where the line cannot be rewritten, as in a CI job's log: a short run has some, a long one not thousands.
+const FIRST_MS = 60_000;
+const OFTEN_MS = 10_000;
+const SELDOM_MS = 60_000;
 const TICK_MS = 1_000;
 
 export class RunScreen {
@@ -15,7 +17,9 @@ export class RunScreen {
     terminal: Terminal,
     private readonly counts: RunCounts,
   ) {
-    this.line = new Progress(terminal, PROGRESS_MS);
+    this.line = new Progress(terminal, () =>
+      Date.now() - this.startedAt <= FIRST_MS ? OFTEN_MS : SELDOM_MS,
+    );
     this.ticker = setInterval(() => this.show(), TICK_MS);
   }
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { junit } from '../../lib/render/junit.ts';
 import { code, plain } from '../../lib/render/markdown.ts';
 import { reportMarkdown } from '../../lib/render/report-markdown.ts';
 import type { Summary } from '../../lib/results/model.ts';
@@ -10,6 +11,7 @@ import {
   emptyData,
   rate,
   SAMPLE_CONTEXT,
+  SAMPLE_GENERATOR,
   sampleSummary,
   times,
 } from '../results/sample-run.ts';
@@ -65,8 +67,9 @@ test('totals, latencies by course and turn, errors and thresholds stand in table
   ]) {
     assert.ok(all.includes(line), `no line ${line} in\n${all.join('\n')}`);
   }
+  assert.ok(all.includes('- network: 8.3 MB received, 812 B sent'));
   assertTables(summary, 4);
-  assert.doesNotMatch(reportMarkdown(summary), /### Steps|Not to be trusted/);
+  assert.doesNotMatch(reportMarkdown(summary), /### Steps|load generator|Not to be trusted/);
 });
 
 test('steps, findings and what was in time are there where the run has them', () => {
@@ -91,6 +94,17 @@ test('steps, findings and what was in time are there where the run has them', ()
     all.includes('| first | 60 | 45 | 100.00 % | 20.00 % | — | — | 27.90 s | 62.00 s | 3 |'),
   );
   assertTables(summary, 5);
+});
+
+test('what the run took of its machine, where the runner saw it', () => {
+  const all = lines({ ...sampleSummary(), generator: SAMPLE_GENERATOR });
+  const text =
+    'k6 used 0.41 of 2 cores, 212 MB at most, some process waited for a CPU 31.20 % of the time';
+  assert.ok(all.includes(`- load generator: ${text}`));
+  const xml = junit({ ...sampleSummary(), generator: SAMPLE_GENERATOR });
+  assert.ok(xml.includes(`<property name="load generator" value="${text}"/>`));
+  assert.ok(xml.includes('<property name="network" value="8.3 MB received, 812 B sent"/>'));
+  assert.doesNotMatch(junit(sampleSummary()), /load generator/);
 });
 
 test('a run of sockets shows sockets alone', () => {

@@ -47,6 +47,7 @@ test('the verdict stands first, the totals under it', () => {
   );
   assert.equal(row(summary, 'Answers'), 'Answers 95.74 % success');
   assert.equal(row(summary, 'Frames'), 'Frames 16,560 opened · 180.0 an answer');
+  assert.equal(row(summary, 'Network'), 'Network 8.3 MB received · 812 B sent');
 });
 
 test('the last lines are the verdict, why, the most frequent errors and what matters', () => {

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { startLivePage } from '../../report/live/live-page.ts';
 import { Samples } from '../../report/samples/samples.ts';
+import { SAMPLE_GENERATOR } from '../results/sample-run.ts';
 import { temporaryFolder } from './chat-run.ts';
 import { MadeRun } from './made-samples.ts';
 
@@ -37,6 +38,7 @@ async function* eventsOf(url: string): AsyncGenerator<{ name: string; data: neve
     for (let end = text.indexOf('\n\n'); end >= 0; end = text.indexOf('\n\n')) {
       const [name = '', data = ''] = text.slice(0, end).split('\n');
       text = text.slice(end + 2);
+      if (name === 'event: alive') continue;
       yield {
         name: name.replace('event: ', ''),
         data: JSON.parse(data.replace('data: ', '')) as never,
@@ -73,7 +75,11 @@ test('a run of sockets has its charts before its first sample', async (t) => {
 
 test('what comes in goes out with the next update', async (t) => {
   const samples = new Samples();
-  const live = await startLivePage({ samples, settings: { NUC_SLO_RESPONSE: '2s' } });
+  const live = await startLivePage({
+    samples,
+    settings: { NUC_SLO_RESPONSE: '2s', NUC_WARMUP: '30s' },
+    reading: () => (samples.firstAt === 0 ? null : SAMPLE_GENERATOR),
+  });
   t.after(() => live.close());
   const events = eventsOf(live.url);
   const totals = async () => {
@@ -92,10 +98,14 @@ test('what comes in goes out with the next update', async (t) => {
       title,
       status,
       charts,
+      text: parts.totals ?? '',
       cards: Object.fromEntries(cards.map(([, name, value]) => [name, value])),
     };
   };
-  assert.deepEqual((await totals()).cards.Answers, '0');
+  const before = await totals();
+  assert.equal(before.cards.Answers, '0');
+  assert.equal(before.cards['Load generator'], undefined);
+  assert.ok(before.text.includes('Warm-up: 30s: in these figures, not in the thresholds.'));
   const run = new MadeRun(5_000).session(0, null).answer(100, 50, 700).answer(900, 60, 900);
   run.add('chat_errors', 950, 1, { phase: 'stream', reason: 'stall' });
   for (const line of run.lines) samples.take(line);
@@ -106,6 +116,7 @@ test('what comes in goes out with the next update', async (t) => {
   assert.equal(cards.Answers, '2');
   assert.equal(cards.Sessions, '1');
   assert.equal(cards['Response p95'], '890.0 ms');
+  assert.equal(cards['Load generator'], '0.41 cores');
   assert.deepEqual(charts.find(({ id }) => id === 'response')?.limits, [
     { label: 'SLO 2s', value: 2000 },
   ]);

@@ -6,7 +6,7 @@ import { pathToFileURL } from 'node:url';
 import type { Browser } from 'playwright-core';
 import type { Samples } from '../../report/samples/samples.ts';
 import { writeReport } from '../../report/write-report.ts';
-import { counter, sampleSummary, times } from '../results/sample-run.ts';
+import { counter, SAMPLE_GENERATOR, sampleSummary, times } from '../results/sample-run.ts';
 import { openBrowser, openPage, type WatchedPage } from './browser.ts';
 import { subfolder, temporaryFolder } from './chat-run.ts';
 import { failedAtOnce, longRamp, type Made, nothingAnswered, socketsAlone } from './made-runs.ts';
@@ -44,7 +44,7 @@ export function madePages(): MadePages {
     await page('sockets', socketsAlone(), null);
     await page('no-samples', undefined, ramp.summary);
     const late = { chat_client_lag: times(92, 500), dropped_iterations: counter(7) };
-    await page('untrusted', undefined, sampleSummary(late));
+    await page('untrusted', undefined, { ...sampleSummary(late), generator: SAMPLE_GENERATOR });
     made.browser = await openBrowser();
     made.shared = await openPage(made.browser, pages.ramp ?? '');
   });

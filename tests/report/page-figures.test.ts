@@ -38,6 +38,14 @@ test('where the generator was the bottleneck, that stands beside the verdict', a
     [['No verdict'], ['Not to be trusted']],
   );
   assert.match(banners[1] ?? '', /1000 ms late .*limit 100 ms.*7 sessions were never started/s);
+  const totals = await totalsOf(page);
+  assert.deepEqual(totals['Load generator'], [
+    '0.41 cores',
+    'used of 2',
+    '212 MB at most',
+    'some process waited for a CPU 31.20 % of the time',
+  ]);
+  assert.deepEqual(totals.Received, ['8.3 MB', '812 B sent', '695.5 kB a session']);
   await page.goto(made.pages.ramp ?? '');
   assert.match(
     await textOf(page, '.banner.plain'),

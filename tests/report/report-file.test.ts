@@ -6,7 +6,7 @@ import { gzipSync } from 'node:zlib';
 import { chartsOf } from '../../report/charts/charts.ts';
 import { readRecording, recordingOf } from '../../report/samples/recording.ts';
 import { writeReport } from '../../report/write-report.ts';
-import { sampleSummary } from '../results/sample-run.ts';
+import { SAMPLE_GENERATOR, sampleSummary } from '../results/sample-run.ts';
 import { madeFolders, shortRun } from './folders.ts';
 import { longRamp } from './made-runs.ts';
 
@@ -145,12 +145,14 @@ test('what the runner knows of a run that k6 did not sum up is in its report, ea
     courses: ['MED1060', 'BUMA1000'],
     purpose: 'to see what is kept',
     noSummary: 'k6 was taken away; nobody knows by whom',
+    generator: SAMPLE_GENERATOR,
   };
   const folder = await folderWith('facts', {});
   const html = await readFile(await writeReport(folder, shortRun().samples(), facts), 'utf8');
   assert.match(html, /target https:\/\/chat\.example\.test</);
   assert.match(html, /<p class="purpose">to see what is kept</);
   assert.match(html, /<p>k6 was taken away; nobody knows by whom\.<\/p>/);
+  assert.match(html, /<dt>Load generator<\/dt>\s*<dd class="value">0\.41 cores</);
   assert.match(JSON.stringify(chartsIn(html)), /"label":"SLO 2s","value":2000/);
   assert.deepEqual(html.match(/hidden-\d/g), null);
   const timeline = await readFile(join(folder, 'timeline.json'), 'utf8');

@@ -1,7 +1,7 @@
 /** A run with exact numbers, in the form in which k6 hands it to `handleSummary`. */
 import { trendsOfRun } from '../../lib/metrics/catalogue.ts';
 import type { K6Data } from '../../lib/results/k6-data.ts';
-import type { K6Metric, Summary } from '../../lib/results/model.ts';
+import type { Generator, K6Metric, Summary } from '../../lib/results/model.ts';
 import type { Step } from '../../lib/results/profile.ts';
 import { type RunContext, summarize } from '../../lib/results/summary.ts';
 
@@ -109,6 +109,8 @@ export function sampleData(changes: Readonly<Record<string, K6Metric>> = {}): K6
       'chat_errors{phase:protocol,reason:empty_answer}': counter(1),
       'chat_errors{phase:token,reason:dns}': counter(0),
       iterations: counter(12),
+      data_received: { ...counter(8_345_678), contains: 'data' },
+      data_sent: { ...counter(812), contains: 'data' },
       'ws_sessions{status:503}': counter(1),
       'ws_sessions{status:502}': counter(0),
       ...changes,
@@ -146,6 +148,16 @@ export type SampleContext = Partial<Omit<RunContext, 'steps'>> & {
 function stepsOf(names: readonly string[]): Step[] {
   return names.map((name, index) => ({ name, fromMs: index * 1000, toMs: (index + 1) * 1000 }));
 }
+
+/** What the runner saw of a machine. */
+export const SAMPLE_GENERATOR: Generator = {
+  cpuSeconds: 24.6,
+  cores: 2,
+  coresUsed: 0.41,
+  peakMemoryBytes: 212 * 1024 * 1024,
+  waitingShare: 0.312,
+  stolenShare: 0,
+};
 
 /** The metrics of a run in which nothing came: k6 leaves out what had no sample. */
 export function emptyData(): K6Data {

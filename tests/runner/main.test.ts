@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { before, type TestContext, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { generatorText } from '../../lib/render/generator-text.ts';
 import type { Summary } from '../../lib/results/model.ts';
 import { ensureK6 } from '../../runner/k6-binary/ensure-k6.ts';
 import type { K6 } from '../../runner/k6-binary/version.ts';
@@ -75,7 +76,12 @@ test('start: the whole run, its log, its results; nothing of the simulator, wher
   assertNothingIsOff(out);
   const summary: Summary = JSON.parse(await readText(join(folder, 'summary.json')));
   assert.deepEqual([summary.sessions.completed, summary.overall.good], [2, 6]);
-  if (process.platform === 'linux') assert.ok((summary.generator?.cpuSeconds ?? 0) > 0);
+  if (process.platform === 'linux') {
+    const { generator } = summary;
+    assert.ok(generator && generator.cpuSeconds > 0);
+    assert.ok(out.replace(/\s+/g, ' ').includes(` Load generator: ${generatorText(generator)} `));
+    assert.ok((await readText(join(folder, 'report.md'))).includes(generatorText(generator)));
+  }
   assert.ok(err.includes(`v${k6.version}, ${k6.path}\n`));
   assert.match(err, /^\[[^\]]+\] \[Session-2\] Session complete - Sent: 3, Received: 3$/m);
   assert.doesNotMatch(err, /\[CHUNK /);

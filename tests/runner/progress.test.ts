@@ -29,10 +29,14 @@ test('a line that is too long for the terminal is cut, so that it does not wrap'
 test('elsewhere there is a line now and then', () => {
   const terminal = new Written();
   let now = 0;
-  const progress = new Progress(terminal, 1_000, () => now);
-  for (now = 0; now <= 2_500; now += 100) progress.update(`${now}`);
+  const progress = new Progress(
+    terminal,
+    () => (now < 3_000 ? 1_000 : 2_000),
+    () => now,
+  );
+  for (now = 0; now <= 6_500; now += 100) progress.update(`${now}`);
   progress.clear();
-  assert.deepEqual(terminal.lines, ['1000', '2000']);
+  assert.deepEqual(terminal.lines, ['1000', '2000', '4000', '6000']);
 });
 
 test('a run’s progress is counted from its samples, whatever the log says', () => {
