@@ -1,5 +1,6 @@
 /** How far a run is, in one line: counted from its samples, or else from the lines of its log. */
 import { formatDuration } from '../../lib/base/duration.ts';
+import type { StepsOf } from '../../lib/results/model.ts';
 import type { KeptMetric, Samples } from '../../report/samples/samples.ts';
 
 const OUTCOMES = ['complete', 'failed', 'interrupted'] as const;
@@ -10,10 +11,12 @@ export class RunCounts {
   /**
    * @param plannedMs how long the run lasts where nobody ends it early; null: until its work is done.
    * @param samples of the run, filled by the caller; undefined: k6 does not give them to the runner.
+   * @param stepsOf what the run is about: one of sockets has no answers to count.
    */
   constructor(
     private readonly plannedMs: number | null,
     private readonly samples: Samples | undefined,
+    private readonly stepsOf: StepsOf = 'answers',
   ) {}
 
   /** Takes whole lines of k6's log. */
@@ -37,8 +40,10 @@ export class RunCounts {
     if (this.samples !== undefined) {
       // A session is one iteration of the script.
       const open = this.number('chat_sessions_started') - this.number('iterations');
+      const errors = plural(this.number('chat_errors'), 'error');
+      if (this.stepsOf === 'sockets') return `${plural(open, 'session')} open, ${errors}`;
       const answers = this.number('chat_response_success');
-      return counted(open, answers, `${plural(this.number('chat_errors'), 'error')}`);
+      return counted(open, answers, errors);
     }
     const { started, ended, answers } = this.logged;
     if (started === 0) return 'without samples, and with this log, nothing can be counted';

@@ -179,7 +179,11 @@ async function carryOut(run: ReadyRun): Promise<number> {
     flags: [...run.k6Flags.args, ...(report?.flags ?? [])],
     takeSample: report?.takeSample,
     watched: report?.watched,
-    counts: new RunCounts(times.plannedMs, report?.samples),
+    counts: new RunCounts(
+      times.plannedMs ?? report?.plannedMs ?? null,
+      report?.samples,
+      report?.stepsOf,
+    ),
     limit: times.limit,
     logFile,
   });

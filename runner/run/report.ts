@@ -2,7 +2,7 @@
 
 import { profileByName } from '../../k6-options/profiles.ts';
 import { messageOf } from '../../lib/base/errors.ts';
-import type { Generator } from '../../lib/results/model.ts';
+import type { Generator, StepsOf } from '../../lib/results/model.ts';
 import { stepsOf } from '../../lib/results/profile.ts';
 import { publicSettings, readSettings } from '../../lib/settings/settings.ts';
 import { type LivePage, startLivePage } from '../../report/live/live-page.ts';
@@ -62,6 +62,16 @@ export class RunReport {
 
   get url(): string {
     return this.live.url;
+  }
+
+  /** What the run is about: questions and answers, or sockets alone. */
+  get stepsOf(): StepsOf {
+    return this.facts.stepsOf ?? 'answers';
+  }
+
+  /** When the profile's last step ends; null where it has none. Milliseconds. */
+  get plannedMs(): number | null {
+    return this.facts.steps?.at(-1)?.toMs ?? null;
   }
 
   /** @param reading what k6 has taken of its machine so far, for the live page. */

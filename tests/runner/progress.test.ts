@@ -52,6 +52,12 @@ test('a run’s progress is counted from its samples, whatever the log says', ()
   assert.equal(progress.text(65_000), '1m5s of 3m: 1,100 sessions open, 2 answers, 1 error');
 });
 
+test('a run of sockets has no answers to count', () => {
+  const samples = new MadeRun(9_000).session(0, null).session(1, null).session(2, 8_000).samples();
+  const progress = new RunCounts(12_000, samples, 'sockets');
+  assert.equal(progress.text(3_000), '3s of 12s: 2 sessions open, 0 errors');
+});
+
 test('without samples the log tells, and where it does not, that is said', () => {
   const progress = new RunCounts(null, undefined);
   assert.equal(
