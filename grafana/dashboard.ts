@@ -18,10 +18,24 @@ export function dashboardFiles(): Record<string, string> {
   return Object.fromEntries(
     STORES.map((store) => [
       `nuc-${store.type}.json`,
-      `${JSON.stringify(dashboard(store), null, 2)}\n`,
+      `${JSON.stringify({ __inputs: [input(store)], ...dashboard(store) }, null, 2)}\n`,
     ]),
   );
 }
+
+/**
+ * What Grafana asks for when the file is imported: the data source. It replaces the name everywhere, which
+ * here is the variable's first value alone, so that another can be chosen afterwards. Provisioning knows no
+ * inputs: the variable then takes the first data source of its kind.
+ */
+function input({ type, title }: Store) {
+  const kind = { type: 'datasource', pluginId: type, pluginName: title };
+  return { name: INPUT, label: title, description: 'Where k6 writes its metrics.', ...kind };
+}
+
+const INPUT = 'DS_STORE';
+/** Grafana's own way to write it; a template of this language looks the same. */
+const IMPORTED = `$\{${INPUT}}`;
 
 export function dashboard(store: Store): grafana.Dashboard {
   const builder = new grafana.DashboardBuilder(`Chat load test (${store.title})`)
@@ -55,7 +69,10 @@ function numbered(builder: cog.Builder<grafana.Panel>, id: number): cog.Builder<
 
 function variables(store: Store): cog.Builder<grafana.VariableModel>[] {
   return [
-    new grafana.DatasourceVariableBuilder('datasource').label('store').type(store.type),
+    new grafana.DatasourceVariableBuilder('datasource')
+      .label('store')
+      .type(store.type)
+      .current({ text: IMPORTED, value: IMPORTED }),
     ...SELECTORS.map((name, index) => selector(store, name, SELECTORS.slice(0, index))),
     new grafana.CustomVariableBuilder('percentile')
       .values(PERCENTILES.join(','))

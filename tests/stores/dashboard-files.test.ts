@@ -23,6 +23,36 @@ test('the dashboards are current', async () => {
   }
 });
 
+/** What Grafana's importer makes of a file: each input's name, wherever it stands, becomes what was chosen. */
+function imported(text: string, chosen: Readonly<Record<string, string>>): Record<string, unknown> {
+  const { __inputs: inputs, ...rest } = JSON.parse(text);
+  for (const { name } of inputs) assert.ok(name in chosen, name);
+  const whole = JSON.stringify(rest).replace(
+    /\$\{([\w-]+)\}/g,
+    (found, name: string) => chosen[name] ?? found,
+  );
+  return JSON.parse(whole);
+}
+
+test('an import asks for the data source, and every panel then reads that one', () => {
+  for (const [name, text] of Object.entries(files)) {
+    const { __inputs: inputs } = JSON.parse(text);
+    assert.equal(inputs.length, 1);
+    const [{ type, pluginId, name: asked }] = inputs;
+    assert.deepEqual([type, `nuc-${pluginId}.json`], ['datasource', name]);
+    const dashboard = imported(text, { [asked]: 'chosen-uid' });
+    const { list } = dashboard.templating as { list: Record<string, unknown>[] };
+    const store = list.find(({ type }) => type === 'datasource');
+    assert.deepEqual(store?.current, { text: 'chosen-uid', value: 'chosen-uid' });
+    assert.equal(store?.query, pluginId);
+    const used = [...JSON.stringify(dashboard).matchAll(/"uid":"([^"]*)"/g)].map(([, uid]) => uid);
+    // The dashboard's own, and that of the data source.
+    assert.deepEqual([...new Set(used)].sort(), ['$' + '{datasource}', `nuc-${pluginId}`]);
+    assert.ok(used.length > 50);
+    assert.doesNotMatch(JSON.stringify(dashboard), /DS_STORE|__inputs/);
+  }
+});
+
 test('both stores have the same panels in the same places', () => {
   const [influxdb, prometheus] = dashboards.map(([, { panels }]) =>
     panels.map(({ id, type, title, gridPos, targets }) => ({
