@@ -2,6 +2,8 @@
 import { FAULTS } from '../../simulator/faults.ts';
 import { HOSTILE_GROUPS, type HostileCase } from '../k6/hostile-cases.ts';
 
+export const FAULTS_PAGE = new URL('../../docs/faults.md', import.meta.url);
+
 /** Words for the counts that hold for a case's session of two questions. */
 function seen({ sent, received, good }: HostileCase): string {
   if (sent === 0) return 'the session fails before its first question';
@@ -25,7 +27,7 @@ export function faultsPage(): string {
   ]);
   const faults = Object.entries(FAULTS).map(([name, what]) => `| \`${name}\` | ${what} |`);
   return [
-    '<!-- Made from tests/k6/hostile-cases.ts and simulator/faults.ts by tests/docs/faults.test.ts. -->',
+    '<!-- Generated from tests/k6/hostile-cases.ts and simulator/faults.ts by npm run docs: change it there, not here. -->',
     '',
     '# What the server does, and what one sees',
     '',

@@ -140,7 +140,7 @@ test('the load test passes against the simulator, with its report and its files'
   assert.match(page, /^- questions: \*\*4\*\* sent, 4 good, 0 bad, 0 unanswered$/m);
   const files = await filesIn(join(project.folder, 'results'));
   assert.deepEqual(
-    files.map((file) => file.replace(/^[\d-]+T[\d-]+-smoke/, 'TIME-smoke')),
+    files.map((file) => file.replace(/^[\d-]+T[\d-]+[+-]\d{4}-smoke/, 'TIME-smoke')),
     ['junit.xml', 'k6.log', 'report.html', 'report.md', 'summary.json', 'timeline.json'].map(
       (file) => `TIME-smoke/${file}`,
     ),
