@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { safeLine } from '../lib/base/safe-text.ts';
 import { type CommandLine, readCommandLine, toEngine } from './command-line.ts';
 import { compareCommand } from './compare/compare-command.ts';
+import { deployCommand } from './deploy/deploy-command.ts';
 import { NoK6Error, RefusedError, RunnerError, usageError } from './errors.ts';
 import { type Engine, ensureK6For } from './k6-binary/engine.ts';
 import { mergeCommand } from './merge/merge-command.ts';
@@ -135,9 +136,12 @@ async function main([command, ...args]: readonly string[]): Promise<number> {
     if (command === 'k6') return await k6(args, interrupts);
     if (command === 'compare') return await compareCommand(args);
     if (command === 'merge') return await mergeCommand(args, { root, out, err });
+    if (command === 'deploy') {
+      return await deployCommand(args, { root, env, interrupts, out, err });
+    }
     if (command === '--help') return help();
     throw usageError(
-      `expected start, load, compare, merge or k6, got ${command ?? 'nothing'}; see --help`,
+      `expected start, load, compare, merge, deploy or k6, got ${command ?? 'nothing'}; see --help`,
     );
   } catch (error) {
     if (!(error instanceof RunnerError)) throw error;

@@ -11,6 +11,9 @@ import { K6_FILE } from './download.ts';
 /** The oldest Go that builds k6: the `go` line of its go.mod. */
 export const MINIMUM_GO = '1.25.0';
 
+/** Without C the binary is static, as k6's own releases are: it runs in an image that holds nothing else. */
+export const BUILD_ENV = { CGO_ENABLED: '0', GOWORK: 'off' };
+
 export interface Build {
   /** Without the `v`. */
   readonly version: string;
@@ -100,7 +103,7 @@ async function goBuild({ folder, flags, shown, doing }: GoBuild, build: Build): 
   if (signal?.aborted) throw interruptedError();
   const go = spawn('go', ['build', ...flags], {
     cwd: folder,
-    env: { ...build.env, GOWORK: 'off' },
+    env: { ...build.env, ...BUILD_ENV },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   // Go takes its own temporary files away on SIGINT, and is waited for.

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { messageOf } from '../../lib/base/errors.ts';
 import { interruptedError, RunnerError } from '../errors.ts';
 import { Progress } from '../progress.ts';
-import { buildNativeK6, canBuild, goVersion, MINIMUM_GO } from './build.ts';
+import { BUILD_ENV, buildNativeK6, canBuild, goVersion, MINIMUM_GO } from './build.ts';
 import { cacheFolder, install } from './cache.ts';
 import { K6_FILE } from './download.ts';
 import type { EnsureK6 } from './ensure-k6.ts';
@@ -48,9 +48,9 @@ export async function ensureNativeK6(options: EnsureNativeK6): Promise<K6> {
   return cached;
 }
 
-/** @returns of the names and bytes of all files that a build is made of. */
+/** @returns of the names and bytes of all files that a build is made of, and of how it is built. */
 async function digestOfSources(module: string): Promise<string> {
-  const hash = createHash('sha256');
+  const hash = createHash('sha256').update(JSON.stringify(BUILD_ENV));
   const entries = await readdir(module, { recursive: true, withFileTypes: true });
   const files = entries
     .filter((entry) => entry.isFile() && SOURCE.test(entry.name))

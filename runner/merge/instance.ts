@@ -11,7 +11,7 @@ import { readSampleLines } from '../../report/samples/sample-file.ts';
 import type { Samples } from '../../report/samples/samples.ts';
 import { Tallies } from '../../report/samples/tallies.ts';
 import { readSummary } from '../compare/file.ts';
-import { usageError } from '../errors.ts';
+import { EXIT_USAGE, RunnerError, usageError } from '../errors.ts';
 
 const SUMMARY_FILE = 'summary.json';
 
@@ -29,7 +29,7 @@ export interface Instance {
 interface Reading {
   /** Takes the lines of all instances too, for the charts. */
   readonly samples: Samples;
-  /** Takes a file that was cut short. */
+  /** Takes a file that was cut short, and a folder that is not there or holds no samples. */
   readonly partial: boolean;
   /** Gets the share that was read, 0 to 1. */
   readonly progress: (share: number) => void;
@@ -42,8 +42,15 @@ export async function readInstance(
   { samples, partial, progress }: Reading,
 ): Promise<Instance> {
   const summary = (await isThere(join(folder, SUMMARY_FILE))) ? await readSummary(folder) : null;
-  const file = await sampleFile(folder);
   const tallies = new Tallies();
+  const file = await sampleFile(folder).catch((error: unknown) => {
+    if (partial && error instanceof NothingLeftError) return null;
+    throw error;
+  });
+  if (file === null) {
+    const nothing = summary === null ? 'left nothing: k6 did not start' : 'left no samples';
+    return { name, folder, summary, tallies, problems: [nothing] };
+  }
   let wrongLine = false;
   const isWhole = await readSampleLines(
     file,
@@ -66,16 +73,26 @@ export async function readInstance(
   return { name, folder, summary, tallies, problems };
 }
 
+/** There is no file of samples to read. */
+class NothingLeftError extends RunnerError {
+  override readonly name = 'NothingLeftError';
+
+  constructor(message: string, cause?: unknown) {
+    super(message, EXIT_USAGE, cause);
+  }
+}
+
 async function sampleFile(folder: string): Promise<string> {
-  const found = await stat(folder).catch((error: unknown) => {
-    throw usageError(`${folder}: ${messageOf(error)}`);
+  const found = await stat(folder).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT') throw usageError(`${folder}: ${messageOf(error)}`);
+    throw new NothingLeftError(`${folder}: there is no such folder`, error);
   });
   if (!found.isDirectory()) throw usageError(`${folder}: expected the folder of an instance`);
   for (const name of SAMPLE_FILES) {
     const file = join(folder, name);
     if (await isThere(file)) return file;
   }
-  throw usageError(
+  throw new NothingLeftError(
     `${folder}: holds neither ${SAMPLE_FILES.join(' nor ')}: run each instance with --out json=FOLDER/samples.json.gz`,
   );
 }

@@ -26,6 +26,8 @@ export interface RunTimes {
   readonly limit: TimeLimit;
   /** Milliseconds until the last timed scenario ends; null: the run ends when its work is done. */
   readonly plannedMs: number | null;
+  /** The most virtual users at once. */
+  readonly maxVus: number;
 }
 
 export interface TimeLimit {
@@ -100,6 +102,7 @@ function timesFrom(facts: Record<string, unknown>): RunTimes {
       origin: `k6’s own ${formatDuration(total)}, and ${formatDuration(around)} for setup and teardown`,
     },
     plannedMs: plannedMs(facts.scenarios),
+    maxVus: Number(facts.maxVUs ?? 0),
   };
 }
 

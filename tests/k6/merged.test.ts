@@ -289,6 +289,11 @@ describe('what is not one whole run', () => {
     await writeFile(join(folder, 'samples.json'), edit(text));
   }
 
+  async function emptied(folder: string): Promise<void> {
+    await rm(folder, { recursive: true });
+    await mkdir(folder);
+  }
+
   function assertRefused(end: { code: number; out: string; err: string }, why: RegExp): void {
     assert.deepEqual([end.code, end.out], [2, '']);
     assert.match(end.err, /^merge: .*\n$/);
@@ -372,7 +377,11 @@ describe('what is not one whole run', () => {
       (c: string) => rm(join(c, 'samples.json.gz')),
       /c: holds neither samples\.json nor samples\.json\.gz: .*--out json/,
     ],
-    ['a folder that is not there', (c: string) => rm(c, { recursive: true }), /changed\/c: ENOENT/],
+    [
+      'a folder that is not there',
+      (c: string) => rm(c, { recursive: true }),
+      /changed\/c: there is no such folder/,
+    ],
     [
       'a folder twice, by a link',
       async (c: string) => {
@@ -432,6 +441,14 @@ describe('what is not one whole run', () => {
     const without = await merge(root, a, b, '--partial');
     await assertNotWhole(without, /^no instance has the part 2\/3:1 of the load$/m);
     assert.equal((await summaryIn(root, 'merged')).sessions.started, 4);
+    for (const leave of [(c: string) => rm(c, { recursive: true }), emptied]) {
+      await assertNotWhole(
+        await mergeWith(leave, '--partial'),
+        /^c: left nothing: k6 did not start$/m,
+      );
+      const { sessions, instances } = await summaryIn(root, 'merged');
+      assert.deepEqual([sessions.started, instances?.length], [4, 3]);
+    }
   });
 
   test('the instance that is not to be trusted is named, and starts that lie apart', async () => {

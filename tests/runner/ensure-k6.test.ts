@@ -35,7 +35,7 @@ function fakeGo(version: string, k6: string = versionOnly()): string {
   return `
     if [ "$1" = env ]; then echo "go${version}"; exit; fi
     while read -r line; do echo "$line" >> "$NOTES"; done < go.mod
-    echo "$*; GOWORK=$GOWORK" >> "$NOTES"
+    echo "$*; GOWORK=$GOWORK CGO_ENABLED=$CGO_ENABLED" >> "$NOTES"
     while [ "$1" != -o ]; do shift; done
     printf '#!/bin/sh\\n%s\\n' '${k6}' > "$2"
     /bin/chmod 755 "$2"`;
@@ -86,7 +86,7 @@ test('without a release, Go builds k6 in a module of its own; then it is in the 
   );
   assert.match(
     rest.join('\n'),
-    /^build -mod=mod -trimpath -ldflags=-s -w -o \S+ go\.k6\.io\/k6\/v2; GOWORK=off$/,
+    /^build -mod=mod -trimpath -ldflags=-s -w -o \S+ go\.k6\.io\/k6\/v2; GOWORK=off CGO_ENABLED=0$/,
   );
   assert.match(terminal.lines[1] ?? '', /^k6: download failed: .*checksums\.txt: /);
   assert.equal(terminal.lines[2], `k6: building v${PINNED_K6} from source with Go ${MINIMUM_GO}`);

@@ -19,7 +19,7 @@ import {
 /** Notes each build with its folder, and builds by writing a file. */
 const BUILDS = `
   if [ "$1" = env ]; then echo go${MINIMUM_GO}; exit; fi
-  echo "$PWD: $*; GOWORK=$GOWORK" >> "$NOTES"
+  echo "$PWD: $*; GOWORK=$GOWORK CGO_ENABLED=$CGO_ENABLED" >> "$NOTES"
   while [ "$1" != -o ]; do shift; done
   printf '#!/bin/sh\\n%s\\n' '${versionOnly()}' > "$2"
   /bin/chmod 755 "$2"`;
@@ -52,7 +52,7 @@ test('it is built once from these sources, and again where one of them changed',
   ]);
   const [build = ''] = await builds();
   assert.ok(build.startsWith(`${join(root, 'native')}: build -mod=readonly -trimpath`), build);
-  assert.match(build, / -o \S+ \.\/cmd\/k6; GOWORK=off$/);
+  assert.match(build, / -o \S+ \.\/cmd\/k6; GOWORK=off CGO_ENABLED=0$/);
 
   assert.deepEqual(await ensure(), first);
   await writeFile(join(root, 'native', 'register_test.go'), 'package native');
