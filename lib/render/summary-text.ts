@@ -195,8 +195,7 @@ function errorRows(counts: readonly ErrorCount[]): string[] {
 
 function thresholds(summary: Summary): string[] {
   const { verdicts, metrics } = summary;
-  if (verdicts.length === 0)
-    return ['Thresholds  none: nothing was asked of this run, so it did not pass'];
+  if (verdicts.length === 0) return ['Thresholds  none was judged'];
   const { judged, notReached } = sortedResults(summary);
   const shown = judged.length <= THRESHOLDS_IN_SIGHT ? judged : judged.filter(({ ok }) => !ok);
   const held = judged.length - shown.length;

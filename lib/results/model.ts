@@ -222,6 +222,9 @@ export const summaryShape = Type.Object({
         object('By k6’s flags of these names.', {
           part: text('`--execution-segment`, such as `1/4:1/2`.'),
           sequence: orNull('`--execution-segment-sequence`; null where not given.', Type.String()),
+          empty: Type.Optional(
+            yesOrNo('No session fell to it, so that nothing was judged. Older files lack it.'),
+          ),
         }),
       ),
     ),

@@ -1,5 +1,6 @@
 /** What a run came to, as its first and its last line say it. */
 import { limitText, withUnit } from './climb.ts';
+import { noSessionText } from './empty-segment.ts';
 import type { Summary, ThresholdResult } from './model.ts';
 import { type Steps, stepsNotReached } from './steps-reached.ts';
 import { lacksSamples } from './threshold-results.ts';
@@ -10,7 +11,9 @@ import { lacksSamples } from './threshold-results.ts';
  */
 export type Outcome = 'passed' | 'failed' | 'limit' | 'none';
 
-type Judged = Pick<Summary, 'passed' | 'verdicts' | 'limit' | 'trust'>;
+type Judged = Pick<Summary, 'passed' | 'verdicts' | 'limit' | 'trust'> & {
+  readonly run: Pick<Summary['run'], 'segment'>;
+};
 
 export function outcomeOf({ passed, verdicts, limit, trust }: Judged): Outcome {
   if (verdicts.length === 0 || !trust.trusted) return 'none';
@@ -54,7 +57,7 @@ export function outcomeWords(summary: Judged): string {
 export function outcomeReason(summary: Judged & Pick<Summary, 'metrics'>): string {
   const { verdicts, limit } = summary;
   const outcome = outcomeOf(summary);
-  if (verdicts.length === 0) return 'no thresholds: nothing was asked of this run';
+  if (verdicts.length === 0) return whyNoThresholds(summary);
   if (outcome === 'limit' && limit) return limitText(limit);
   const crossed = verdicts.filter(({ ok }) => !ok).length;
   const judged = judgedOf(summary).length;
@@ -65,6 +68,11 @@ export function outcomeReason(summary: Judged & Pick<Summary, 'metrics'>): strin
         ? 'the threshold held'
         : `all ${judged} thresholds held`;
   return outcome === 'none' ? `${results}, by figures that are not to be trusted` : results;
+}
+
+/** Why there is nothing to judge, in a sentence without its full stop. */
+function whyNoThresholds({ run: { segment } }: Judged): string {
+  return segment?.empty ? noSessionText(segment) : 'no thresholds: nothing was asked of this run';
 }
 
 type Results = Pick<Summary, 'verdicts' | 'metrics'>;

@@ -4,6 +4,7 @@
  */
 import { localIso } from '../base/moment.ts';
 import { limitOf } from './climb.ts';
+import { isWithoutSessions, noSessionText } from './empty-segment.ts';
 import { figuresFrom, type RunParts } from './figures.ts';
 import { findingsOf } from './findings.ts';
 import { type K6Data, k6Figures, statistic } from './k6-data.ts';
@@ -32,7 +33,16 @@ export function summarize({ metrics, state }: K6Data, context: RunContext): Summ
   const results = thresholdResults(metrics, context);
   // An iteration that k6 stops is not counted; what ends itself in time is.
   const stopped = figures.sessions.started - statistic(metrics.iterations, 'count');
-  const verdicts = [...results, ...endedEarly(results, context, durationMs, stopped)];
+  const early = endedEarly(results, context, durationMs, stopped);
+  const empty =
+    segment !== null &&
+    isWithoutSessions(
+      figures,
+      statistic(metrics.iterations, 'count'),
+      statistic(metrics.vus_max, 'max'),
+      early.length === 0,
+    );
+  const verdicts = empty ? [] : [...results, ...early];
   const interrupted = steps
     .filter(({ toMs }) => toMs > durationMs + EARLY_MS)
     .map(({ name }) => name);
@@ -55,14 +65,14 @@ export function summarize({ metrics, state }: K6Data, context: RunContext): Summ
       durationMs,
       plannedMs,
       load,
-      segment,
+      segment: segment && { ...segment, empty },
       engine,
     },
     settings,
     ...figures,
     stepsOf: stepsOf(context),
     limit,
-    findings: findingsOf(asks, figures.bySteps, limit),
+    findings: empty ? [noSessionText(segment)] : findingsOf(asks, figures.bySteps, limit),
     verdicts,
     trust,
     metrics,

@@ -108,7 +108,6 @@ function reason(summary: Judged): string {
   const { verdicts } = summary;
   const why = capital(outcomeReason(summary));
   const outcome = outcomeOf(summary);
-  if (verdicts.length === 0) return `${why}, so it did not pass.`;
   if (outcome !== 'failed') return `${why}.`;
   const crossed = verdicts.filter(({ ok }) => !ok);
   const names = crossed.slice(0, 3).map(({ metric }) => metric);

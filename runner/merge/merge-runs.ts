@@ -163,7 +163,7 @@ function leftEarly(
   end: number,
   merged: Summary,
 ): string[] {
-  if (summary === null || span === null) return [];
+  if (summary === null || span === null || summary.run.segment?.empty) return [];
   const early = earlyEndOf(summary.verdicts);
   if (early !== null) {
     const got = showGot(early, summary.metrics);

@@ -81,6 +81,10 @@ export function endingOf(
       return { exitCode: 0, remark: 'the limit was found, and NUC_LIMIT_EXIT_CODE says' };
     }
   }
+  if (exitCode === EXIT_THRESHOLDS && summary?.run.segment?.empty && problems.length === 0) {
+    const remark = 'no session fell to this instance, which is no failure';
+    return { exitCode: 0, remark };
+  }
   const isJudged = exitCode === 0 || exitCode === EXIT_THRESHOLDS;
   if (isJudged && summary && !summary.trust.trusted) {
     const remark = 'no verdict: the figures are not to be trusted, whether thresholds held or not';

@@ -226,10 +226,19 @@ test('merge of three: the totals of all, and of the service', async () => {
 test('an instance to which no session fell is no failure', async () => {
   await withFiles({}, async (root) => {
     await withSimulator({}, async (simulator) => {
+      const names = ['a', 'b', 'c'];
       const codes = await runThree(simulator, root, { NUM_SESSIONS: '2' });
-      // Alone, it measured nothing and has not passed.
-      assert.equal(codes.filter((code) => code !== 0).length, 1);
-      const { code, out } = await merge(root, ...['a', 'b', 'c'].map((name) => join(root, name)));
+      // k6 itself judges a count without a sample: it was crossed.
+      assert.deepEqual([...codes].sort(), [0, 0, 99]);
+      const empty = join(root, names[codes.indexOf(99)] ?? '');
+      const alone = await summaryIn(empty);
+      const part = alone.run.segment?.part;
+      const why = `no session fell to this instance, whose execution segment is ${part}; that is no failure`;
+      assert.deepEqual([alone.passed, alone.verdicts, alone.findings], [false, [], [why]]);
+      assert.deepEqual(endingOf(99, { summary: alone, problems: [] }).exitCode, 0);
+      assert.match(await readFile(join(empty, 'junit.xml'), 'utf8'), / failures="0" /);
+      assert.ok((await readFile(join(empty, 'report.md'), 'utf8')).includes(why));
+      const { code, out } = await merge(root, ...names.map((name) => join(root, name)));
       assert.equal(code, 0, out);
       const { passed, sessions, instances } = await summaryIn(root, 'merged');
       assert.deepEqual([passed, sessions.completed], [true, 2]);

@@ -167,7 +167,8 @@ test('a rate that is not all is not shown as all', () => {
 
 test('a run without thresholds did not pass, and the text says why', () => {
   const summary: Summary = { ...sampleSummary(), verdicts: [], passed: false };
-  assert.match(summaryText(summary), /^Thresholds {2}none: nothing was asked of this run/m);
+  assert.match(summaryText(summary), /^Thresholds {2}none was judged$/m);
+  assert.match(summaryText(summary), /^NO VERDICT: no thresholds: nothing was asked of this run$/m);
 });
 
 test('a threshold’s figure has the unit of its metric', () => {

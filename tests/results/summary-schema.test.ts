@@ -4,7 +4,15 @@ import { test } from 'node:test';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { trendsOfRun } from '../../lib/metrics/catalogue.ts';
 import { summarize } from '../../lib/results/summary.ts';
-import { counter, emptyData, rate, SAMPLE_CONTEXT, sampleSummary, times } from './sample-run.ts';
+import {
+  counter,
+  emptyData,
+  rate,
+  SAMPLE_CONTEXT,
+  sampleData,
+  sampleSummary,
+  times,
+} from './sample-run.ts';
 
 const schema = JSON.parse(
   await readFile(new URL('../../docs/summary.schema.json', import.meta.url), 'utf8'),
@@ -50,6 +58,19 @@ test('the summaries of a whole run, of one with steps and of an empty one fit th
   assert.ok(withSteps.errors.length > 0 && withSteps.handshakesRefused.length > 0);
 });
 
+test('of an instance its part, and whether no session fell to it, fit the schema', () => {
+  const context = { ...SAMPLE_CONTEXT, segment: { part: '1/2:1', sequence: null } };
+  for (const [data, empty] of [
+    [emptyData(), true],
+    [sampleData(), false],
+  ] as const) {
+    const summary = summarize(data, context);
+    assert.deepEqual(summary.run.segment, { part: '1/2:1', sequence: null, empty });
+    assert.equal(summary.verdicts.length === 0, empty);
+    assert.deepEqual(problems(asFile(summary)), []);
+  }
+});
+
 test('a key that is missing, new or of another kind does not fit', () => {
   const file = asFile(sampleSummary());
   const { errors: _, ...rest } = file;
@@ -74,6 +95,7 @@ const OPTIONAL = [
   'plannedMs',
   'load',
   'segment',
+  'empty',
   'instances',
   'engine',
   'fromMs',

@@ -234,6 +234,29 @@ test('load: k6’s flags are passed on', async (t) => {
   assert.equal((await readText(csv)).match(/^chat_responses_received,/gm)?.length, 6);
 });
 
+test('load: an instance to which no session fell ends with 0, and says why', async (t) => {
+  const folder = await scratchFolder(t);
+  const args = ['load', 'smoke', '--execution-segment', '1/2:1', '--simulator-speed', '1000'];
+  const { code, out, err } = await runner(t, args, { NUC_RESULTS_DIR: folder }).ended;
+  assert.equal(code, 0, err);
+  assert.match(err, /^runner: no session fell to this instance, which is no failure: 0$/m);
+  assert.match(
+    out,
+    /NO VERDICT: no session fell to this instance, whose execution segment is 1\/2:1/,
+  );
+  assert.match(await readText(join(folder, 'report.html')), /No session fell to this instance/);
+  assertNothingIsOff(out);
+});
+
+test('load: without thresholds there is no verdict, and no file says otherwise', async (t) => {
+  const folder = await scratchFolder(t);
+  const args = ['load', 'smoke', '--no-thresholds', '--simulator-speed', '1000'];
+  const { code, out, err } = await runner(t, args, { NUC_RESULTS_DIR: folder }).ended;
+  assert.equal(code, 0, err);
+  assert.match(out, /^NO VERDICT: no thresholds: nothing was asked of this run$/m);
+  assert.match(await readText(join(folder, 'junit.xml')), / failures="0" errors="0" skipped="1"/);
+});
+
 test('load: k6 lets a threshold without a sample pass, the runner does not', async (t) => {
   const folder = await scratchFolder(t);
   const file = join(folder, 'own.json');
