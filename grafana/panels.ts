@@ -13,10 +13,10 @@ import { DATA_SOURCE, type Store } from './store.ts';
 export const SHORTEST_INTERVAL = '5s';
 
 /**
- * The most points of a line: 30 min at the shortest interval. Over 6 h that is one a minute, and no
- * wider screen makes a store calculate more of them.
+ * The most points of a line: 20 min at the shortest interval, 30 min at 7.5 s, 6 h at a minute and a half.
+ * What a store calculates grows with them, whatever the screen has room for.
  */
-export const MOST_POINTS = 360;
+export const MOST_POINTS = 240;
 
 const HEIGHT = { number: 4, lines: 8, table: 8, text: 3 };
 const REF_IDS = 'ABCDEFGHIJ';

@@ -3,6 +3,7 @@
  * one that had none before cannot be judged. Times in milliseconds, rates from 0 to 1.
  */
 import { hasSlo } from '../settings/slo.ts';
+import { chanceRange } from './chance.ts';
 import type { Latency, Part, StepPart, Summary } from './model.ts';
 import { earlyEndOf, showGot } from './threshold-results.ts';
 
@@ -16,6 +17,8 @@ export interface Figure {
   readonly value: number | null;
   /** Of a time: from how many samples it is. */
   readonly samples?: number;
+  /** Of a time with samples: from where to where it may lie by chance. */
+  readonly range?: readonly [low: number, high: number];
 }
 
 /**
@@ -47,7 +50,7 @@ export function rateTolerance({ general }: Tolerances): number {
 
 /**
  * `gone`: a sample in BASE, none in NEW, which is worse; `new`: the other way round, not judged; `few`:
- * changed, but by chance perhaps: there are too few samples on either side.
+ * changed, but by chance perhaps: there are too few samples on either side for such a change.
  */
 export type Change = 'worse' | 'better' | 'same' | 'gone' | 'new' | 'few';
 
@@ -72,15 +75,18 @@ export interface Comparison {
 export function compareRuns(base: Summary, next: Summary, tolerances: Tolerances): Comparison {
   const before = new Map(comparedFigures(base).map((figure) => [figure.name, figure]));
   const after = new Map(comparedFigures(next).map((figure) => [figure.name, figure]));
+  const errors = [base.trust.errorMs ?? 0, next.trust.errorMs ?? 0] as const;
   const figures = [...new Map([...before, ...after]).values()]
     .map(({ name, kind }) => {
-      const values = [before.get(name)?.value ?? null, after.get(name)?.value ?? null] as const;
-      const counts = [before.get(name)?.samples ?? 0, after.get(name)?.samples ?? 0] as const;
+      const [from, to] = [before.get(name), after.get(name)];
+      const values = [from?.value ?? null, to?.value ?? null] as const;
+      const counts = [from?.samples ?? 0, to?.samples ?? 0] as const;
       const whole = { name, kind, base: values[0], next: values[1] };
-      const change = changeOf(name, kind, ...values, tolerances);
+      const change = changeOf(name, kind, ...values, tolerances, errors);
       if (kind !== 'time') return { ...whole, change };
       const isFew =
-        (change === 'worse' || change === 'better') && counts.some((n) => n < leastSamples(name));
+        (change === 'worse' || change === 'better') &&
+        (counts.some((n) => n < leastSamples(name)) || mayBeChance(from?.range, to?.range));
       return { ...whole, change: isFew ? ('few' as const) : change, samples: counts };
     })
     .filter((figure) => figure.base !== null || figure.next !== null);
@@ -88,13 +94,19 @@ export function compareRuns(base: Summary, next: Summary, tolerances: Tolerances
   return { figures, doubts, notWorse: doubts.length === 0 && !figures.some(isWorse) };
 }
 
+/** Whether the ranges touch in which chance may have put a percentile. */
+function mayBeChance(base: Figure['range'], next: Figure['range']): boolean {
+  return base !== undefined && next !== undefined && base[1] >= next[0] && next[1] >= base[0];
+}
+
 /** Beyond a percentile: where there are fewer, chance decides it. */
 const LEAST_BEYOND = 3;
-const BEYOND: Readonly<Record<string, number>> = { med: 0.5, p95: 0.05, p99: 0.01 };
+const BEYOND = { med: 0.5, p95: 0.05, p99: 0.01 };
+type Statistic = keyof typeof BEYOND;
 
 /** How many samples a time needs: 6 for a median, 60 for a p95, 300 for a p99. */
 export function leastSamples(name: string): number {
-  const statistic = name.split('.').at(-1) ?? '';
+  const statistic = name.split('.').at(-1) as Statistic;
   return Math.ceil(LEAST_BEYOND / (BEYOND[statistic] ?? 1) - ROUNDING);
 }
 
@@ -143,16 +155,13 @@ function stepFigures(step: StepPart, of: Summary['stepsOf']): Figure[] {
   ];
 }
 
-function times(
-  name: string,
-  latency: Latency | null,
-  statistics: readonly ('med' | 'p95' | 'p99')[],
-): Figure[] {
+function times(name: string, latency: Latency | null, statistics: readonly Statistic[]): Figure[] {
   return statistics.map((statistic) => ({
     name: `${name}.${statistic}`,
     kind: 'time',
     value: latency === null ? null : latency[statistic],
     samples: latency?.count ?? 0,
+    ...(latency === null ? {} : { range: chanceRange(latency, 1 - BEYOND[statistic]) }),
   }));
 }
 
@@ -162,13 +171,16 @@ function changeOf(
   base: number | null,
   next: number | null,
   tolerances: Tolerances,
+  errors: readonly [base: number, next: number],
 ): Change {
   if (base === null) return 'new';
   if (next === null) return 'gone';
   // More of a rate is better; more of a time, or of a count of failures, is worse.
   const worseBy = kind === 'rate' ? base - next : next - base;
   const allowed = allowedChange(kind, base, toleranceOf(name, kind, tolerances));
-  if (Math.abs(worseBy) <= allowed + ROUNDING) return 'same';
+  // So much of the slower run's time may be its own generator's.
+  const ofGenerator = kind === 'time' ? errors[worseBy > 0 ? 1 : 0] : 0;
+  if (Math.abs(worseBy) <= allowed + ofGenerator + ROUNDING) return 'same';
   // In this order: what is no number is not better.
   return worseBy < 0 ? 'better' : 'worse';
 }

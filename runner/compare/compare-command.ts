@@ -36,8 +36,10 @@ const HELP = `npm run compare -- BASE NEW [flags]
   --force                compares runs of different profiles or settings too
   --help                 this text
 
-A time needs samples to be judged: 6 for a median, 60 for a p95, 300 for a p99. With fewer, chance
-decides it, and it is shown with “too few”.
+A time needs samples to be judged: the same load draws other answers each time, and with few of
+them a percentile may move that far by chance. Such a change is shown with “chance”, and makes no
+run worse; with fewer than 6 for a median, 60 for a p95 or 300 for a p99, so is any. By how much the
+generator of the slower run may have been late comes on top of the tolerance.
 A count that was 0 is worse from 1 on, and so is a figure that has no sample any more.
 These settings may differ without --force:
 ${Object.entries(IGNORED_SETTINGS)

@@ -40,7 +40,7 @@ const MARKS: Readonly<Record<Change, string>> = {
   same: '= same',
   gone: '✗ gone',
   new: '? new',
-  few: '? too few',
+  few: '? chance',
 };
 
 export function comparisonText(report: ComparisonReport): string {

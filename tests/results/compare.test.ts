@@ -25,7 +25,11 @@ function changeOf(
   return figures.find((figure) => figure.name === name)?.change;
 }
 
-const withResponse = (ms: number) => sampleSummary({ chat_response_time: times(92, ms) });
+/** A generator that was never late. */
+const IN_TIME = { chat_send_lag: times(92, 0), chat_timer_lag: times(500, 0) };
+/** Of so many answers that chance moves nothing. */
+const withResponse = (ms: number) =>
+  sampleSummary({ ...IN_TIME, chat_response_time: times(1e8, ms) });
 const withSuccess = (good: number, failed: number) =>
   sampleSummary({ chat_response_success: rate(good, failed) });
 const withErrors = (count: number) =>
@@ -125,6 +129,49 @@ test('of the tolerances that fit, the one with the most parts wins, and of those
   assert.equal(change(['response.p95', { ms: 3_999 }]), 'worse');
   // A number of times says nothing of a time.
   assert.equal(change(['response.p95', { count: 9_999 }]), 'worse');
+});
+
+test('a time that chance may have moved so far is not worse: the more samples, the less it may', () => {
+  // All percentiles of these grow by a quarter, which is more than the tolerance.
+  const change = (count: number, statistic: string, by = 1.25) => {
+    const run = (ms: number) => sampleSummary({ ...IN_TIME, chat_response_time: times(count, ms) });
+    return changeOf(`response.${statistic}`, run(10_000), run(10_000 * by));
+  };
+  assert.deepEqual(
+    [100, 1_000, 10_000].map((n) => change(n, 'med')),
+    ['few', 'worse', 'worse'],
+  );
+  assert.deepEqual(
+    [100, 1_000, 10_000].map((n) => change(n, 'p95')),
+    ['few', 'few', 'worse'],
+  );
+  assert.deepEqual(
+    [100, 1_000, 10_000].map((n) => change(n, 'p99')),
+    ['few', 'few', 'worse'],
+  );
+  // Twice as slow is no chance, of some hundred samples either.
+  assert.deepEqual([change(120, 'med', 2), change(120, 'p95', 2)], ['worse', 'worse']);
+  assert.equal(change(120, 'p95', 0.5), 'better');
+});
+
+test('what the generator itself may have added makes no run worse, or better', () => {
+  // Three times the p95 of the worse lag, which is twice these: 30 ms.
+  const run = (ms: number, lagMs: number) =>
+    sampleSummary({
+      ...IN_TIME,
+      chat_timer_lag: times(500, lagMs),
+      chat_response_time: times(1e8, ms),
+    });
+  const p95 = (base: Summary, next: Summary) => changeOf('response.p95', base, next);
+  assert.equal(run(100, 5).trust.errorMs, 30);
+  // 200 ms, of which a tenth is tolerated.
+  assert.equal(p95(run(100, 0), run(124, 0)), 'worse');
+  assert.equal(p95(run(100, 0), run(124, 5)), 'same');
+  assert.equal(p95(run(100, 0), run(126, 5)), 'worse');
+  // BASE cannot have been slower than it says.
+  assert.equal(p95(run(100, 5), run(124, 0)), 'worse');
+  assert.equal(p95(run(124, 5), run(100, 0)), 'same');
+  assert.equal(p95(run(124, 0), run(100, 0)), 'better');
 });
 
 test('what has no sample any more got worse, what had none before is not judged', () => {
