@@ -14,6 +14,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/util/validation"
 	utilyaml "k8s.io/apimachinery/pkg/util/yaml"
+	"sigs.k8s.io/json"
 	"sigs.k8s.io/yaml"
 )
 
@@ -74,14 +75,30 @@ func readManifest(document []byte, schema *testRunSchema) (*v1alpha1.TestRun, er
 	default:
 		return nil, fmt.Errorf("%s: not a kind that the manifests should hold", what)
 	}
-	if err := yaml.UnmarshalStrict(document, object); err != nil {
+	isTestRun := object == any(testRun)
+	if isTestRun {
+		if err := schema.validate(document); err != nil {
+			return nil, fmt.Errorf("%s: %w", what, err)
+		}
+	}
+	if err := decodeStrictly(document, object); err != nil {
 		return nil, fmt.Errorf("%s: %w", what, err)
 	}
-	if object != any(testRun) {
+	if !isTestRun {
 		return nil, nil
 	}
-	if err := schema.validate(document); err != nil {
-		return nil, fmt.Errorf("%s: %w", what, err)
-	}
 	return testRun, nil
+}
+
+// decodeStrictly does as the API server: kubectl sends it JSON, and no number becomes a text.
+func decodeStrictly(document []byte, object any) error {
+	text, err := yaml.YAMLToJSONStrict(document)
+	if err != nil {
+		return err
+	}
+	unknown, err := json.UnmarshalStrict(text, object)
+	if err != nil {
+		return err
+	}
+	return errors.Join(unknown...)
 }
