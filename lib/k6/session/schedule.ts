@@ -52,15 +52,21 @@ export function timeLeft(schedule: Schedule): number {
   const { lastsFor, duration } = timesNow(schedule);
   const elapsed = elapsedMs(schedule);
   // k6 starts no session when the scenario's time is over: the clock was set.
-  return steadyMs(schedule) === null && elapsed >= duration ? lastsFor : lastsFor - elapsed;
+  return progressMs(schedule) === null && elapsed >= duration ? lastsFor : lastsFor - elapsed;
 }
 
 /**
  * Milliseconds since the scenario's start, by a clock that nobody sets: the only one that k6 has is a
  * scenario's progress, where that is a matter of time and not of iterations.
- * @returns null where there is none.
+ * @returns null where there is none, or where it stands still: at the scenario's end it does.
  */
 export function steadyMs(schedule: Schedule): number | null {
+  const elapsed = progressMs(schedule);
+  return elapsed !== null && elapsed < timesNow(schedule).duration ? elapsed : null;
+}
+
+/** Milliseconds since the scenario's start, up to its end, as k6 tells it; null where it does not. */
+function progressMs(schedule: Schedule): number | null {
   const { isTimed, duration } = timesNow(schedule);
   return isTimed ? scenarioNow().progress * duration : null;
 }
@@ -69,7 +75,7 @@ export function steadyMs(schedule: Schedule): number | null {
 function elapsedMs(schedule: Schedule): number {
   const { duration } = timesNow(schedule);
   const byClock = () => Date.now() - scenarioNow().startTime;
-  return steadyMs(schedule) ?? Math.min(Math.max(0, byClock()), duration);
+  return progressMs(schedule) ?? Math.min(Math.max(0, byClock()), duration);
 }
 
 /** The tags of a sample of this moment: the profile's step, and whether it is still warming up. */
