@@ -30,12 +30,14 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   grafana: ['lib/metrics', 'lib/settings', ...BASE],
   docs: ['k6-options', ...K6],
   runner: NODE,
-  tests: ['runner', 'docs', '', ...NODE],
+  bench: ['runner', ...NODE],
+  'bench/k6': [],
+  tests: ['runner', 'bench', 'docs', '', ...NODE],
   // Files at the root, such as build.mjs.
   '': [],
 };
-const HAS_K6 = ['scenarios', 'lib/k6'];
-const HAS_NODE = ['simulator', 'report', 'grafana', 'docs', 'runner', 'tests', ''];
+const HAS_K6 = ['scenarios', 'lib/k6', 'bench/k6'];
+const HAS_NODE = ['simulator', 'report', 'grafana', 'docs', 'runner', 'bench', 'tests', ''];
 
 const THIS_FILE = 'tests/house/imports.test.ts';
 
@@ -62,7 +64,7 @@ function importsIn(file: string, text: string): string[] {
 
 /** `lib/k6/chat/set-up.ts` → `lib/k6`; '' for a file at the root. */
 function roomOf(file: string): string {
-  return /^(lib\/[^/]+|[^/]+)\//.exec(file)?.[1] ?? '';
+  return /^(lib\/[^/]+|bench\/k6|[^/]+)\//.exec(file)?.[1] ?? '';
 }
 
 function isAllowed(file: string, imported: string, isFile: boolean): boolean {
@@ -121,6 +123,7 @@ const WRONG: readonly [file: string, text: string, imported: string][] = [
   ['lib/k6/a.ts', `import { a } from '../../tests/b.ts';`, 'tests/b.ts'],
   ['no-such-room/a.ts', `import a from '../lib/base/b.ts';`, 'lib/base/b.ts'],
   ['runner/a.ts', `import http from 'k6/http';`, 'k6/http'],
+  ['bench/a.ts', `import http from 'k6/http';`, 'k6/http'],
   ['k6-options/a.ts', `import { sleep } from 'k6';`, 'k6'],
   ['lib/k6/a.ts', `import fs from 'node:fs';`, 'node:fs'],
   ['lib/base/a.ts', `import fs from 'node:fs';`, 'node:fs'],
