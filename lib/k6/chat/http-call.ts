@@ -53,7 +53,10 @@ export async function postJson(
   const response = await http
     .asyncRequest('POST', url, JSON.stringify(body), params)
     .catch((error: unknown) => {
-      throw networkError(phase, url, messageOf(error));
+      const failed = networkError(phase, url, messageOf(error));
+      // The session ends now, and that is the reason: a busy machine may notice it later than this.
+      if (failed.reason === 'timeout' && timeLeft() <= 0) return new Promise<never>(() => {});
+      throw failed;
     });
   if (response.status < 200 || response.status > 299) {
     const reason = reasonOfStatus(response.status);
