@@ -15,6 +15,7 @@ import { shorten } from './columns.ts';
 import { generatorText } from './generator-text.ts';
 import { type LatencyRow, latencyRows, STATISTICS } from './latency-rows.ts';
 import { code, plain, table } from './markdown.ts';
+import { purposeText } from './purpose.ts';
 import { notReachedText, stepColumns, stepLabel } from './step-columns.ts';
 import { markOf } from './summary-text.ts';
 
@@ -50,7 +51,7 @@ function verdict(summary: Summary): string {
   return [
     `## ${SIGNS[outcomeOf(summary)]} ${outcomeWords(summary)}${doubt}: ${code(run.profile)}`,
     '',
-    `${sentence(plain(run.purpose))} Started ${showMoment(run.startedAt)}, took ${showMs(run.durationMs)}${run.engine === undefined ? '' : `, with the engine ${plain(run.engine)}`}${plain(why)}.`,
+    `${sentence(plain(purposeText(run.purpose, summary.settings)))} Started ${showMoment(run.startedAt)}, took ${showMs(run.durationMs)}${run.engine === undefined ? '' : `, with the engine ${plain(run.engine)}`}${plain(why)}.`,
   ].join('\n');
 }
 

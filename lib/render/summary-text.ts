@@ -3,7 +3,7 @@
 import { counted, showCount, showMs, showRate } from '../base/format.ts';
 import { answerTexts, sessionTexts } from '../results/answers.ts';
 import type { ErrorCount, Latency, Summary, ThresholdResult } from '../results/model.ts';
-import { outcomeReason, outcomeWords, sortedResults } from '../results/outcome.ts';
+import { outcomeOf, outcomeReason, outcomeWords, sortedResults } from '../results/outcome.ts';
 import { stepsReached } from '../results/steps-reached.ts';
 import { lacksSamples, showGot } from '../results/threshold-results.ts';
 import { trafficTexts } from '../results/traffic.ts';
@@ -69,12 +69,26 @@ function verdict(summary: Summary): string[] {
   return [
     RULE,
     ...wrap(`${word}: ${outcomeReason(summary)}`),
+    ...crossedTexts(summary).flatMap((text) => wrap(text, '  ')),
+    ...summary.findings
+      .filter((finding) => finding !== outcomeReason(summary))
+      .flatMap((finding) => wrap(finding, '  ')),
     ...frequent.flatMap(({ phase, reason, meaning, count }) =>
       wrap(`${showCount(count)} × ${phase}/${reason}: ${meaning}`, '  '),
     ),
     ...wrap(whatMatters(summary).join(' · ')),
     RULE,
   ];
+}
+
+/** Where errors do not tell why a run failed: what each of the crossed thresholds came to. */
+function crossedTexts(summary: Summary): string[] {
+  const { verdicts, metrics, errors: counts } = summary;
+  if (outcomeOf(summary) === 'limit' || counts.length > 0) return [];
+  return verdicts
+    .filter(({ ok }) => !ok)
+    .slice(0, MOST_FREQUENT)
+    .map((result) => `${result.metric} ${result.threshold}: ${showGot(result, metrics)}`);
 }
 
 /** Three figures. */
@@ -87,6 +101,8 @@ function whatMatters({ stepsOf, overall, sessions, setUp, settings }: Summary): 
       `open after p95 ${p95(setUp.socketOpen)}`,
     ];
   }
+  if (overall.sent === 0) return ['no question was sent'];
+  if (overall.successRate === null) return ['no answer came to its end'];
   return [
     hasSlo(settings)
       ? `${showRate(overall.sloRate)} of the answers in time`

@@ -64,7 +64,7 @@ export interface Parts {
   readonly notes: Markup;
 }
 
-function shownFigures(state: RunState): PageFigures {
+export function shownFigures(state: RunState): PageFigures {
   return state.kind === 'over' ? state.summary : state.figures;
 }
 
@@ -101,7 +101,8 @@ export function partsOf(page: Page): Parts {
       live: state.kind === 'live',
       stepsOf,
       traffic: page.traffic,
-      generator: page.generator,
+      generator: state.kind === 'over' ? null : page.generator,
+      isOver: state.kind === 'over',
       warmup: warmupText(state.kind === 'over' ? state.summary : { settings }),
     }),
     steps:
@@ -123,7 +124,7 @@ export function partsOf(page: Page): Parts {
       figures.byTurn.filter(({ sent }) => sent > 0),
       slo,
     ),
-    latencies: latencyTable(figures),
+    latencies: latencyTable(figures, stepsOf),
     errors: errorsTable(figures),
     spread: page.spread === undefined ? NOTHING : spreadSection(page.spread),
     failures: failuresTable(page.failures),

@@ -1,9 +1,18 @@
 /** The page as one file: styles, script and data are in it, and it may load nothing else. */
+import { purposeText } from '../../lib/render/purpose.ts';
 import type { Chart } from '../charts/chart.ts';
 import { chartGrid } from './chart-section.ts';
 import { html, jsonMarkup, Markup, NOTHING } from './markup.ts';
 import type { PageAssets } from './page-assets.ts';
-import { headingOf, type Page, type Parts, partsOf, statusOf, titleOf } from './page-parts.ts';
+import {
+  headingOf,
+  type Page,
+  type Parts,
+  partsOf,
+  shownFigures,
+  statusOf,
+  titleOf,
+} from './page-parts.ts';
 import { settingsSection } from './settings-section.ts';
 
 /** The page reaches no network, not even by a script that was put into it. */
@@ -61,6 +70,7 @@ function sectionsOf({ state, stepsOf, charts, settings }: Page, parts: Parts): S
   const grid = (...ids: string[]) => chartGrid(charts, ids);
   // On a live page, questions may come later.
   const asked = state.kind === 'live' || partsNamed(charts);
+  const unasked = state.kind !== 'live' && shownFigures(state).overall.sent === 0;
   const ofParts = (...ids: string[]) => (asked ? grid(...ids) : NOTHING);
   const feel = html`${part('stepsNote', parts)}${grid('first-chunk', 'response', 'socket-open', 'sockets')}`;
   const load = grid('load', 'throughput', 'errors', 'client-lag');
@@ -84,8 +94,8 @@ function sectionsOf({ state, stepsOf, charts, settings }: Page, parts: Parts): S
     },
     // The part has its own heading: on a live page, steps may come later.
     { id: 'steps', title: parts.steps === NOTHING ? '' : 'By step', content: part('steps', parts) },
-    section('courses', 'By course', sockets ? NOTHING : courses),
-    section('turns', 'By turn', sockets ? NOTHING : turns),
+    section('courses', 'By course', sockets || unasked ? NOTHING : courses),
+    section('turns', 'By turn', sockets || unasked ? NOTHING : turns),
     section('latencies', 'Latencies', part('latencies', parts)),
     section('errors', 'Errors', part('errors', parts)),
     section('settings', 'Settings', settingsSection(settings)),
@@ -109,17 +119,12 @@ function header(page: Page, parts: Parts, sections: readonly Section[]): Markup 
     <header>
       <p class="kicker">Chat load test</p>
       <h1>${headingOf(page)}</h1>
-      ${page.purpose === '' ? NOTHING : html`<p class="purpose">${withNumbers(page)}</p>`}
+      ${page.purpose === '' ? NOTHING : html`<p class="purpose">${purposeText(page.purpose, page.settings)}</p>`}
       ${part('facts', parts)}
       ${contents(sections)}
       <p class="notice" role="status" hidden></p>
       ${page.state.kind === 'live' ? html`<p class="unseen" role="status" id="status">${statusOf(page)}</p>` : NOTHING}
     </header>`;
-}
-
-/** The purpose names settings: here their values are known. */
-function withNumbers({ purpose, settings }: Page): string {
-  return purpose.replace(/\b[A-Z]+(_[A-Z]+)+\b/g, (name) => settings[name] || name);
 }
 
 function part(name: keyof Parts, parts: Parts): Markup {

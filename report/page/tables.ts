@@ -86,8 +86,8 @@ export function stepsTable(
 }
 
 /** Of the whole run: courses and turns have tables of their own. */
-export function latencyTable(figures: PageFigures): Markup {
-  const rows = latencyRows(figures, 'answers').filter(({ part }) => part === null);
+export function latencyTable(figures: PageFigures, stepsOf: StepsOf): Markup {
+  const rows = latencyRows(figures, stepsOf).filter(({ part }) => part === null);
   if (rows.every(({ statistics }) => statistics === null)) return empty('Nothing was measured.');
   return dataTable(
     'Latencies',

@@ -1,7 +1,7 @@
 /** The figures of the whole run at a glance. */
 
 import { counted, showBytes, showCount, showMs, showRate } from '../../lib/base/format.ts';
-import { generatorDetails } from '../../lib/render/generator-text.ts';
+import { generatorText } from '../../lib/render/generator-text.ts';
 import { answerTexts } from '../../lib/results/answers.ts';
 import type { Generator, Latency, StepsOf } from '../../lib/results/model.ts';
 import type { PageFigures } from '../samples/figures.ts';
@@ -17,20 +17,26 @@ export interface RunKind {
   readonly stepsOf: StepsOf;
   /** What it has to do with the figures; '' or nothing where there was none. */
   readonly warmup?: string;
-  /** What the run took of its machine; null or nothing where that is not known. */
+  /** What the run took of its machine; null or nothing where that is not known, or stands elsewhere. */
   readonly generator?: Generator | null;
+  /** Whether k6 summed it up, so that its counts are whole. */
+  readonly isOver?: boolean;
   /** Undefined where it was not counted. */
   readonly traffic: Traffic | undefined;
 }
 
 export function totals(
   figures: PageFigures,
-  { inTime, live, stepsOf, traffic, generator = null, warmup = '' }: RunKind,
+  { inTime, live, stepsOf, traffic, generator = null, warmup = '', isOver = true }: RunKind,
 ): Markup {
   const { sessions, errors } = figures;
   const errorCount = errors.reduce((sum, { count }) => sum + count, 0);
   const { started, completed, failed, interrupted } = sessions;
   const withoutEnd = started - completed - failed - interrupted;
+  const notes = [
+    ...(warmup === '' ? [] : [`Warm-up: ${warmup}.`]),
+    ...(generator === null ? [] : [`Load generator: ${generatorText(generator)}.`]),
+  ];
   const cards = [
     card('Sessions', showCount(started), [
       `${showCount(completed)} completed`,
@@ -46,26 +52,22 @@ export function totals(
     card('Errors', showCount(errorCount), [
       errors.length === 0 ? 'none' : counted(errors.length, 'kind'),
     ]),
-    ...(traffic === undefined ? [] : [trafficCard(traffic, started)]),
-    ...(generator === null ? [] : [generatorCard(generator)]),
+    ...(traffic === undefined ? [] : [trafficCard(traffic, started, isOver)]),
   ];
   return html`
     <dl class="cards">${cards}</dl>
-    ${warmup === '' ? NOTHING : html`<p class="quiet">Warm-up: ${warmup}.</p>`}`;
+    ${notes.length === 0 ? NOTHING : html`<p class="quiet">${notes.join(' ')}</p>`}`;
 }
 
-function generatorCard(generator: Generator): Markup {
-  const { coresUsed, cores } = generator;
-  return card('Load generator', `${coresUsed.toFixed(2)} cores`, [
-    `used of ${cores}`,
-    ...generatorDetails(generator),
-  ]);
-}
-
-function trafficCard({ sent, received }: Traffic, sessions: number): Markup {
+/** k6 counts the bytes of a session when it ends: of a run that is not over, some are missing. */
+function trafficCard({ sent, received }: Traffic, sessions: number, isOver: boolean): Markup {
   return card('Received', showBytes(received), [
     `${showBytes(sent)} sent`,
-    ...(sessions === 0 ? [] : [`${showBytes((sent + received) / sessions)} a session`]),
+    ...(isOver
+      ? sessions === 0
+        ? []
+        : [`${showBytes((sent + received) / sessions)} a session`]
+      : ['by sessions that ended']),
   ]);
 }
 

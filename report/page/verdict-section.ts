@@ -1,6 +1,7 @@
 /** What comes first: did the run pass, and can its figures be trusted? */
 
 import { showCount, showMs } from '../../lib/base/format.ts';
+import { generatorText } from '../../lib/render/generator-text.ts';
 import type { Summary, ThresholdResult } from '../../lib/results/model.ts';
 import {
   outcomeOf,
@@ -24,6 +25,7 @@ type Judged = Pick<
   | 'clientLag'
   | 'settings'
   | 'findings'
+  | 'generator'
 >;
 
 /** More thresholds than these fold away where they held. */
@@ -31,7 +33,9 @@ const ALL_IN_SIGHT = 8;
 
 /** @param reasons of the errors; those of a run that passed are below, with their table. */
 export function verdictSection(summary: Judged, reasons: Markup): Markup {
-  const { passed, verdicts, findings } = summary;
+  const { passed, verdicts } = summary;
+  // What the banner says is not said again.
+  const findings = summary.findings.filter((finding) => finding !== outcomeReason(summary));
   const [kind, sign] = SIGNS[outcomeOf(summary)];
   const word = outcomeWords(summary);
   return html`
@@ -60,12 +64,14 @@ export function noVerdictSection(
     </section>`;
 }
 
-function trustBanner({ trust, clientLag }: Judged): Markup {
+function trustBanner({ trust, clientLag, generator }: Judged): Markup {
   const { trusted, why, errorMs = null, allowedMs } = trust;
-  if (!trusted) return banner('doubt', '!', 'Not to be trusted', why);
+  const took = generator === undefined ? [] : [`${generatorText(generator)}.`];
+  if (!trusted) return banner('doubt', '!', 'Not to be trusted', [...why, ...took]);
   if (errorMs === null && clientLag === null) {
     return banner('plain', '–', 'Generator not measured', [
       'No session was open for long enough to measure how late it was.',
+      ...took,
     ]);
   }
   // An older file has no possible error.
@@ -75,6 +81,7 @@ function trustBanner({ trust, clientLag }: Judged): Markup {
       : `Latencies may be too long by ${showMs(errorMs)}; ${showMs(allowedMs)} would be too much`;
   return banner('plain', '✓', 'The load generator kept up', [
     `${lag}; every session started in time.`,
+    ...took,
   ]);
 }
 
@@ -90,7 +97,7 @@ function banner(
       <span class="sign" aria-hidden="true">${sign}</span>
       <div>
         <p class="word">${word}</p>
-        ${lines.map((line) => html`<p>${line}</p>`)}
+        ${lines.map((line) => html`<p>${capital(line)}</p>`)}
         ${more}
       </div>
     </div>`;
@@ -115,8 +122,9 @@ function reason(summary: Judged): string {
   return `${why}: ${names.join(', ')}${rest === 0 ? '' : ` and ${rest} more`}.`;
 }
 
+/** Of a sentence; k6 writes itself small. */
 function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
+  return text.startsWith('k6') ? text : text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 function whatWasFound(findings: readonly string[]): Markup {

@@ -48,10 +48,10 @@ export function figuresOfSamples(
 
 /** @returns undefined before k6 has counted anything: it does at the end of a session. */
 export function trafficOf(samples: Samples): Traffic | undefined {
-  if (numberOf(samples.of('data_received')) === 0) return undefined;
   const bytes = (metric: KeptMetric) =>
     total(samples.of(metric).map(({ values }) => total(values)));
-  return { sent: bytes('data_sent'), received: bytes('data_received') };
+  const [sent, received] = [bytes('data_sent'), bytes('data_received')];
+  return sent + received === 0 ? undefined : { sent, received };
 }
 
 function sampleFigures(samples: Samples): FigureSource {

@@ -204,9 +204,15 @@ async function carryOut(run: ReadyRun): Promise<number> {
     { summary: left?.summary, problems },
     run.settings.NUC_LIMIT_EXIT_CODE === '0',
   );
+  if (left?.summary === null && problems.length === 0 && isKilled(ofK6) && !ended.interrupted) {
+    err.write(`${wrap(`runner: ${whyNoSummary(ended)}`).join('\n')}\n`);
+  }
   if (remark !== null) err.write(`runner: ${remark}: ${exitCode}\n`);
   if (problems.length > 0) {
     err.write(`runner: ${shown(folder)}: not complete: ${problems.join('; ')}\n`);
+  }
+  if (generator !== null) {
+    out.write(`${wrap(`Load generator: ${generatorText(generator)}`).join('\n')}\n`);
   }
   if (run.ownSimulator) {
     const stats = await finalStats(run.ownSimulator);
@@ -218,8 +224,6 @@ async function carryOut(run: ReadyRun): Promise<number> {
     ['results', shown(folder)],
   ];
   if (reportFile) kept.push(['report', shown(reportFile)]);
-  if (generator !== null)
-    out.write(`${wrap(`Load generator: ${generatorText(generator)}`).join('\n')}\n`);
   out.write(`\n${textRows(kept)}`);
   return exitCode;
 }
@@ -227,6 +231,11 @@ async function carryOut(run: ReadyRun): Promise<number> {
 /** The script does not write results where k6's own summary is asked for. */
 function keepsResults(settings: NodeJS.ProcessEnv): boolean {
   return !asksForK6Summary(settings) || Boolean(settings.NUC_RESULTS_DIR);
+}
+
+/** By a signal, as a shell tells it: k6 itself had no time to say so. */
+function isKilled(exitCode: number): boolean {
+  return exitCode > 128;
 }
 
 function asksForK6Summary({ NUC_SUMMARY }: NodeJS.ProcessEnv): boolean {

@@ -96,6 +96,12 @@ test('steps, findings and what was in time are there where the run has them', ()
   assertTables(summary, 5);
 });
 
+test('the purpose has numbers, not the names of settings', () => {
+  const purpose = 'NUM_SESSIONS sessions at once, each once through all its questions';
+  const summary = sampleSummary({}, { purpose, settings: { NUM_SESSIONS: '20' } });
+  assert.match(reportMarkdown(summary), /^20 sessions at once, each once through /m);
+});
+
 test('what the run took of its machine, where the runner saw it', () => {
   const all = lines({ ...sampleSummary(), generator: SAMPLE_GENERATOR });
   const text =

@@ -61,6 +61,16 @@ test('the last lines are the verdict, why, the most frequent errors and what mat
     '  apart',
     '95.74 % of the answers good · first chunk p95 800.0 ms · response p95 50.00 s',
   ]);
+  // Without an error, what the thresholds came to tells why; and what a climb found.
+  const noErrors = { ...sampleSummary(), errors: [], findings: ['8 sessions held; 10 did not'] };
+  assert.deepEqual(end(noErrors), [
+    'FAILED: 3 of 6 thresholds crossed',
+    '  chat_response_success rate==1: 95.74 %',
+    '  chat_session_success rate==1: 72.73 %',
+    '  chat_time_to_first_chunk p(95)<500: 800.0 ms',
+    '  8 sessions held; 10 did not',
+    '95.74 % of the answers good · first chunk p95 800.0 ms · response p95 50.00 s',
+  ]);
   const settings = { NUC_SLO_RESPONSE: '30s' };
   assert.match(
     end(sampleSummary({}, { settings }))?.at(-1) ?? '',

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { after, before } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import type { Browser } from 'playwright-core';
+import type { RunFacts } from '../../report/samples/recording.ts';
 import type { Samples } from '../../report/samples/samples.ts';
 import { writeReport } from '../../report/write-report.ts';
 import { counter, SAMPLE_GENERATOR, sampleSummary, times } from '../results/sample-run.ts';
@@ -33,13 +34,21 @@ export function madePages(): MadePages {
     scratch = await temporaryFolder();
     const { path } = scratch;
     made.folder = path;
-    const page = async (name: string, samples: Samples | undefined, summary: object | null) => {
+    const page = async (
+      name: string,
+      samples: Samples | undefined,
+      summary: object | null,
+      facts: RunFacts = {},
+    ) => {
       const folder = await subfolder(path, name);
       if (summary) await writeFile(join(folder, 'summary.json'), JSON.stringify(summary));
-      pages[name] = pathToFileURL(await writeReport(folder, samples)).href;
+      pages[name] = pathToFileURL(await writeReport(folder, samples, facts)).href;
     };
     await page('ramp', ramp.samples, ramp.summary);
-    await page('nothing', nothingAnswered(), null);
+    await page('nothing', nothingAnswered(), null, {
+      settings: { NUC_WARMUP: '1s' },
+      generator: SAMPLE_GENERATOR,
+    });
     await page('at-once', failedAtOnce(), null);
     await page('sockets', socketsAlone(), null);
     await page('no-samples', undefined, ramp.summary);

@@ -1,8 +1,14 @@
 /** The figures of the page: what each of its tables, tiles and banners says of a run. */
 import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { test } from 'node:test';
+import { pathToFileURL } from 'node:url';
+import { writeReport } from '../../report/write-report.ts';
 import { colouredPixels, drawnCharts, openPage, tableRows, textOf, totalsOf } from './browser.ts';
+import { subfolder } from './chat-run.ts';
 import { madePages } from './made-pages.ts';
+import { longRamp } from './made-runs.ts';
 
 const made = madePages();
 
@@ -38,19 +44,46 @@ test('where the generator was the bottleneck, that stands beside the verdict', a
     [['No verdict'], ['Not to be trusted']],
   );
   assert.match(banners[1] ?? '', /1000 ms late .*limit 100 ms.*7 sessions were never started/s);
+  const took =
+    'k6 used 0.41 of 2 cores, 212 MB at most, some process waited for a CPU 31.20 % of the time.';
+  assert.ok(banners[1]?.includes(took), banners[1]);
   const totals = await totalsOf(page);
-  assert.deepEqual(totals['Load generator'], [
-    '0.41 cores',
-    'used of 2',
-    '212 MB at most',
-    'some process waited for a CPU 31.20 % of the time',
-  ]);
   assert.deepEqual(totals.Received, ['8.3 MB', '812 B sent', '695.5 kB a session']);
   await page.goto(made.pages.ramp ?? '');
   assert.match(
     await textOf(page, '.banner.plain'),
     /The load generator kept up\s+Latencies may be too long by 9\.0 ms; 18\.0 ms would be too much/,
   );
+  await page.close();
+});
+
+test('on a phone the bars of the spread are whole', async () => {
+  const { page } = await openPage(made.browser, made.pages.ramp ?? '', { width: 390 });
+  const cut = await page.evaluate<string[]>(
+    `[...document.querySelectorAll('.spread .bar')].filter((bar) =>
+      bar.getBoundingClientRect().right > bar.closest('.scroll').getBoundingClientRect().right
+    ).map((bar) => bar.closest('tr').textContent)`,
+  );
+  assert.deepEqual(cut, []);
+  await page.close();
+});
+
+test('what the banner says is not said again, and a run of sockets has latencies of sockets', async () => {
+  const { page } = await openPage(made.browser, made.pages.sockets ?? '');
+  const names = (await tableRows(page, 'Latencies')).map(([name]) => name);
+  assert.deepEqual(names, ['Token', 'Create chat', 'Socket open', 'Timer lag']);
+  // k6 counts bytes when a session ends; here it counted none.
+  assert.equal((await totalsOf(page)).Received, undefined);
+  const found = longRamp().summary;
+  const crossed = found.verdicts.filter(
+    ({ ok, metric }) => ok || metric === `chat_slo_met{step:${found.limit?.broke}}`,
+  );
+  const folder = await subfolder(made.folder, 'found');
+  const summary = { ...found, verdicts: crossed };
+  await writeFile(join(folder, 'summary.json'), JSON.stringify(summary));
+  await page.goto(pathToFileURL(await writeReport(folder)).href);
+  assert.equal(await textOf(page, '.banner.found .word'), 'Limit found: 10 sessions');
+  assert.equal(await page.getByText('What was found').count(), 0);
   await page.close();
 });
 
@@ -95,7 +128,13 @@ test('a run without an answer says so, and has no verdict where k6 gave none', a
     'Nothing to draw: Questions and answers per second, Client lag.',
   ]);
   assert.equal(await page.locator('figure:visible').count(), 2);
-  assert.equal(await page.getByText('No question was sent.').count(), 2);
+  // What there is nothing to say of takes no section.
+  assert.equal(await page.getByText('No question was sent.').count(), 0);
+  assert.equal(await page.getByRole('heading', { name: /^By / }).count(), 0);
+  assert.match(
+    await textOf(page, '.cards + .quiet'),
+    /^Warm-up: 1s: .*\. Load generator: k6 used 0\.41 of 2 cores, /,
+  );
   await page.close();
 });
 

@@ -310,7 +310,7 @@ const KILLED = [
 ].join('\n');
 
 test('the page of a run without a summary has its settings, and why there is none', async (t) => {
-  const { run, root } = await scene(t, KILLED);
+  const { run, root, err } = await scene(t, KILLED);
   const folder = join(root, 'kept');
   const settings = {
     NUC_RESULTS_DIR: folder,
@@ -323,6 +323,7 @@ test('the page of a run without a summary has its settings, and why there is non
   assert.equal(await run({ simulator: undefined, flags }, settings), 137);
   const why =
     'k6 was ended by SIGKILL (exit code 137), as the system does where memory runs out, and left no summary; k6.log has the run up to there.';
+  assert.ok(err.text.replace(/\s+/g, ' ').includes(` runner: ${why.slice(0, -1)} `), err.text);
   for (const file of ['report.md', 'report.html']) {
     assert.ok((await readText(join(folder, file))).includes(why), file);
   }
@@ -411,8 +412,8 @@ test('what the simulator saw is said where something is off, violations by kind'
       fetch(process.env.NUC_BASE_URL + "/nuc/v1/create-chat", { method: "POST", body: "{" })'`,
   );
   await run();
-  const [title, ...rows] = (out.text.split('\n\n')[0] ?? '').trim().split('\n');
-  assert.equal(title, 'Seen by the simulator');
+  const blocks = out.text.split('\n\n').map((block) => block.trim().split('\n'));
+  const [, ...rows] = blocks.find(([title]) => title === 'Seen by the simulator') ?? [];
   const counted = new Map(rows.map((row) => row.trim().split(/ {2,}/) as [string, string]));
   assert.equal(counted.get('questions'), '0');
   assert.equal(counted.get('open connections'), '0');
