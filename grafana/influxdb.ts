@@ -46,13 +46,13 @@ function influxQl(query: Query): string {
   }
 }
 
-/** A run of one k6 has no tag `instance`: to InfluxQL, all of its samples have an empty one. */
+/** A run of one k6 has no tag of INSTANCE: to InfluxQL, all of its samples have an empty one. */
 function highest(query: Query, metric: MetricName): string {
   const groups = (tags: readonly string[]) =>
     `GROUP BY time($__interval), ${quoted([...tags, ...(query.by ?? [])])} fill(none)`;
   return (
     `SELECT sum("highest") FROM (SELECT max("value") AS "highest" FROM "${metric}" ${where()} ` +
-    `${groups(['run_id', INSTANCE])}) WHERE $timeFilter ${groups(['run_id'])}`
+    `${groups(['run_id', ...INSTANCE])}) WHERE $timeFilter ${groups(['run_id'])}`
   );
 }
 

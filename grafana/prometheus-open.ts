@@ -8,7 +8,7 @@ import { type Counted, INSTANCE } from './queries.ts';
 
 const RUN = ['run_id'];
 /** Several k6 that write one run do not push at the same moment. */
-const K6 = [...RUN, INSTANCE];
+const K6 = [...RUN, ...INSTANCE];
 
 /** Two pushes are 5 s apart, and up to one more by the clock of `vus`, which tells them. */
 const SINCE_PUSH_S = [0, 1, 2, 3, 4, 5, 6];

@@ -24,9 +24,9 @@ export function total({ metric, where }: Counted, by: readonly string[], offset 
   return `sum by (${by.join(', ')}) (${latest(series(metric, '_total', where), offset)})`;
 }
 
-/** A run of one k6 has no label `instance`: PromQL takes it for an empty one. */
+/** A run of one k6 has no label of INSTANCE: PromQL takes it for an empty one. */
 export function highest(metric: MetricName, by: readonly string[]): string {
-  const ofEach = `max by (${[...by, INSTANCE].join(', ')}) (${series(metric, '')})`;
+  const ofEach = `max by (${[...by, ...INSTANCE].join(', ')}) (${series(metric, '')})`;
   return `sum by (${by.join(', ')}) (${ofEach})`;
 }
 

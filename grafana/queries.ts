@@ -76,8 +76,11 @@ export type Query = {
     }
 );
 
-/** Tells several k6 apart that write one run. A run of one k6 does not have it. */
-export const INSTANCE = 'instance';
+/**
+ * Tell several k6 apart that write one run: the one by whoever starts them, the other by k6-operator. A
+ * run of one k6 has neither.
+ */
+export const INSTANCE: readonly string[] = ['instance', 'instance_id'];
 
 /** Counters whose first sample of each step of a profile says when the step began. */
 export const STEPS: readonly { readonly name: string; readonly seen: Counted }[] = [

@@ -5,7 +5,7 @@ import { messageOf } from '../../lib/base/errors.ts';
 import { privateSettingNames } from '../../lib/settings/settings.ts';
 import { settingSpecs } from '../../lib/settings/specs.ts';
 import { usageError } from '../errors.ts';
-import { SECRET_K6_VARIABLE } from '../run/secrets.ts';
+import { LONG_SECRET, SECRET_K6_VARIABLE } from '../run/secrets.ts';
 import { FILES_FOLDER, USERS_FOLDER } from './deployment.ts';
 
 export interface PodSettings {
@@ -46,7 +46,7 @@ export async function podSettings(
     else settings[name] = value;
   }
   for (const [name, value] of Object.entries(settings)) {
-    if (!secrets.some((secret) => value.includes(secret))) continue;
+    if (!secrets.some((secret) => holds(value, secret))) continue;
     throw usageError(`${name}: holds a secret; leave it out here, and put it into the Secret`);
   }
   const files: Record<string, string> = {};
@@ -70,6 +70,11 @@ export async function podSettings(
   const usersFile = settings.NUC_USERS_FILE;
   if (usersFile) settings.NUC_USERS_FILE = `${USERS_FOLDER}/${keyOf(usersFile)}`;
   return { settings, files, inSecret: [...inSecret], usersFile };
+}
+
+/** A short secret may be part of any word. */
+function holds(value: string, secret: string): boolean {
+  return secret.length < LONG_SECRET ? value === secret : value.includes(secret);
 }
 
 /** The name of a file as a key of a ConfigMap or a Secret. */

@@ -11,12 +11,12 @@ interface Need {
 const MEBIBYTE = 1024 * 1024;
 
 /**
- * Measured on two cores with 50 to 500 sessions (2026-11-25, k6 2.2.0, GOGC=400): 180 to 217 and 56 to
- * 58 µs a frame; 500 sessions at the recorded pace had 1,570 and 300 MB.
+ * Measured with 500 sessions at the recorded pace on two cores that were busy with other things
+ * (2026-11-25, k6 2.2.0, GOGC=400): 321 and 63 µs a frame, 1,982 and 764 MB.
  */
 const NEEDS: Readonly<Record<Engine, Need>> = {
-  webcrypto: { cpuPerFrame: 217, memoryPerSession: 3.2 * MEBIBYTE },
-  native: { cpuPerFrame: 58, memoryPerSession: 0.6 * MEBIBYTE },
+  webcrypto: { cpuPerFrame: 321, memoryPerSession: 4 * MEBIBYTE },
+  native: { cpuPerFrame: 63, memoryPerSession: 1.6 * MEBIBYTE },
 };
 
 /** Of a session at the recorded pace: 40 answers of 172 frames in 19 minutes. */
@@ -47,4 +47,15 @@ export function resourcesFor(sessions: number, engine: Engine): Resources {
 
 function roundedUp(value: number, step: number): number {
   return Math.ceil(value / step) * step;
+}
+
+/** How many sessions one CPU, and one GiB, are enough for: the table of docs/scale-out.md. */
+export function sessionsFor(engine: Engine): { readonly perCpu: number; readonly perGib: number } {
+  const { cpuPerFrame, memoryPerSession } = NEEDS[engine];
+  return {
+    perCpu: Math.floor((1_000_000 * MOST_BUSY) / (FRAMES_PER_SECOND * cpuPerFrame)),
+    perGib: Math.floor(
+      (1024 * MEBIBYTE) / MEMORY_ROOM / memoryPerSession - BASE_BYTES / memoryPerSession,
+    ),
+  };
 }

@@ -5,6 +5,7 @@
  */
 import { join, relative } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { messageOf } from '../../lib/base/errors.ts';
 import { safeLine, safeText } from '../../lib/base/safe-text.ts';
 import { EXIT_TIME_LIMIT, interruptedError, RunnerError } from '../errors.ts';
 import type { Terminal } from '../progress.ts';
@@ -21,6 +22,8 @@ const START_MS = 900_000;
 const END_MS = 120_000;
 const MERGE_MS = 1_800_000;
 const LOOK_MS = 2_000;
+/** Each after twice the time: two minutes in all. */
+const ATTEMPTS = 6;
 
 interface Following {
   readonly root: string;
@@ -76,7 +79,7 @@ class ClusterRun {
     await this.fetch(folder).catch((error: unknown) => {
       // Where nothing could be merged there is nothing to fetch, and the log has said why.
       if (exitCode === 0) throw error;
-      this.say(`no results: ${error instanceof Error ? error.message : error}`);
+      this.say(`no results: ${messageOf(error)}`);
     });
     err.write(`deploy: ${relative(process.cwd(), folder) || folder}\n`);
     return exitCode;
@@ -84,13 +87,13 @@ class ClusterRun {
 
   /** Through the operator's stages: initialization, initialized, created, started, stopped, finished. */
   private async untilFinished(): Promise<void> {
-    const { kubectl, limitMs } = this.following;
+    const { limitMs } = this.following;
     const { name } = this.deployment;
     let stage = '';
     let deadline = Date.now() + START_MS;
     while (stage !== 'finished') {
       await this.look(deadline, stage === 'started' ? 'the run did not end' : 'no start');
-      const run = await kubectl.get<{ status?: { stage?: string } }>('testrun', name);
+      const run = await this.get<{ status?: { stage?: string } }>('testrun', name);
       // Before it has started, its absence is not an end.
       if (run === null && stage !== 'started' && stage !== 'stopped') {
         throw new RunnerError(`${name}: the TestRun is gone`);
@@ -108,7 +111,7 @@ class ClusterRun {
 
   private async lookAtPods(): Promise<void> {
     const selector = `k6_cr=${this.deployment.name}`;
-    const found = await this.following.kubectl.get<List<Pod>>('pods', '-l', selector);
+    const found = await this.get<List<Pod>>('pods', '-l', selector);
     for (const pod of found?.items ?? []) {
       if (pod.metadata.labels?.runner === 'true') this.pods.set(jobOf(pod), pod);
       const why = whyNotStarted(pod);
@@ -130,7 +133,7 @@ class ClusterRun {
   private async untilMerged(job: string): Promise<number> {
     const deadline = Date.now() + MERGE_MS;
     for (;;) {
-      const found = await this.following.kubectl.get<List<Pod>>('pods', '-l', `job-name=${job}`);
+      const found = await this.get<List<Pod>>('pods', '-l', `job-name=${job}`);
       for (const pod of found?.items ?? []) {
         const code = exitCodeOf(pod);
         if (code !== null) return code;
@@ -153,6 +156,20 @@ class ClusterRun {
       await kubectl.copyOut(name, `${RESULTS_FOLDER}/${MERGED}`, folder);
     } finally {
       await kubectl.run(['delete', 'pod', name, '--wait=false']).catch(() => {});
+    }
+  }
+
+  /** A run of hours outlives a moment in which the cluster does not answer. */
+  private async get<T>(...args: readonly string[]): Promise<T | null> {
+    const { kubectl, lookMs = LOOK_MS, interrupts } = this.following;
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await kubectl.get<T>(...args);
+      } catch (error) {
+        if (attempt >= ATTEMPTS || interrupts.first.aborted) throw error;
+        this.say(`${messageOf(error)}; asking again`);
+        await delay(lookMs * 2 ** attempt);
+      }
     }
   }
 

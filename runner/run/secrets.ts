@@ -12,7 +12,7 @@ const SECRET_NAMES = ['nuc_access_key', 'nuc_secret_key'];
 /** What stands for a secret. */
 const HIDDEN = '[hidden]';
 /** A secret that is shorter may be part of any word: it is hidden where it stands alone. */
-const LONG = 6;
+export const LONG_SECRET = 6;
 
 /**
  * What must be neither shown nor kept: credentials, the user's address, and passwords in addresses of
@@ -60,8 +60,10 @@ export class SecretFilter {
   private held = '';
 
   constructor(secrets: readonly string[]) {
-    this.short = secrets.filter((secret) => secret.length < LONG);
-    this.forms = [...new Set(secrets.filter((secret) => secret.length >= LONG).flatMap(formsOf))]
+    this.short = secrets.filter((secret) => secret.length < LONG_SECRET);
+    this.forms = [
+      ...new Set(secrets.filter((secret) => secret.length >= LONG_SECRET).flatMap(formsOf)),
+    ]
       // Of two that begin alike, the longer one is looked for first.
       .sort((a, b) => b.length - a.length);
     const patterns = [

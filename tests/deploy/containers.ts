@@ -11,6 +11,8 @@ import { ROOT } from '../k6/run-k6.ts';
 import type { Kubelet, Namespace, Running } from './pod.ts';
 
 const run = promisify(execFile);
+/** Of a call that does not wait for a pod's end. */
+const ANSWER_MS = 60_000;
 /** What the operator's Jobs call in the runner's image. */
 const APPLETS = ['sh', 'mkdir', 'dirname', 'cat', 'grep'];
 const BUSYBOX = '/bin/busybox';
@@ -49,6 +51,7 @@ class Podman {
       env: this.env,
       cwd: this.folder,
       maxBuffer: 50_000_000,
+      timeout: args[0] === 'wait' ? 0 : ANSWER_MS,
     });
     return program === 'podman' && args[0] === 'logs' ? `${stdout}${stderr}` : stdout;
   }

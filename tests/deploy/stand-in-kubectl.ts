@@ -9,6 +9,8 @@ import { join } from 'node:path';
 export interface Look {
   /** Of the TestRun; null: it is not there. */
   readonly stage: string | null;
+  /** The cluster does not answer. */
+  readonly isAway?: boolean;
   /** Of the operator's pods. */
   readonly pods?: readonly unknown[];
 }
@@ -50,12 +52,17 @@ const play = `({ state, notes }) => {
   fs.appendFileSync(notes, JSON.stringify({ args, input }) + '\\n');
   const { looks, mergeExit, merged } = JSON.parse(fs.readFileSync(state, 'utf8'));
   const say = (object) => console.log(JSON.stringify(object));
-  if (/get testrun /.test(call)) {
+  const seen = () => looks.length > 1 && fs.writeFileSync(state, JSON.stringify({ looks: looks.slice(1), mergeExit, merged }));
+  if (/get testrun /.test(call) && looks[0].isAway) {
+    seen();
+    console.error('Unable to connect to the server');
+    process.exit(1);
+  } else if (/get testrun /.test(call)) {
     const { stage } = looks[0];
     if (stage !== null) say({ status: { stage } });
   } else if (/get pods -l k6_cr=/.test(call)) {
     say({ items: looks[0].pods ?? [] });
-    if (looks.length > 1) fs.writeFileSync(state, JSON.stringify({ looks: looks.slice(1), mergeExit, merged }));
+    seen();
   } else if (/get pods -l job-name=/.test(call)) {
     const isLetGo = / patch | patch/.test(fs.readFileSync(notes, 'utf8').replaceAll('","', ' '));
     const state = isLetGo ? { terminated: { exitCode: mergeExit } } : { waiting: {} };

@@ -49,6 +49,8 @@ test('the run is followed, merged when it is over, and its results are fetched',
       { stage: 'initialization' },
       { stage: 'created', pods: [runner(1, { waiting: { reason: 'ContainerCreating' } })] },
       { stage: 'started', pods: [runner(1, { running: {} }), runner(2, { running: {} })] },
+      { stage: null, isAway: true },
+      { stage: 'started' },
       { stage: 'finished', pods: [runner(1, ENDED), runner(2, { terminated: { exitCode: 99 } })] },
     ],
     99,
@@ -60,6 +62,10 @@ test('the run is followed, merged when it is over, and its results are fetched',
     assert.match(err, new RegExp(`^deploy: evening: ${stage}$`, 'm'));
   }
   assert.doesNotMatch(err, /named in the results|ContainerCreating/);
+  assert.match(
+    err,
+    /^deploy: kubectl get testrun evening: Unable to connect to the server; asking again$/m,
+  );
   assert.equal(await readFile(join(results ?? '', 'summary.json'), 'utf8'), '{"of":"all"}');
   const order = ['apply -f -', 'patch job evening-merge', 'wait pod/evening-fetch', 'delete pod'];
   const places = order.map((call) => called.findIndex((line) => line.startsWith(call)));

@@ -32,7 +32,7 @@ async function isDebianLike(): Promise<boolean> {
 
 /** @returns why something was not installed, in a line each; none where all went well. */
 export async function install(
-  programs: readonly Program[],
+  programs: readonly Pick<Program, 'package'>[],
   installer: Installer,
   env: NodeJS.ProcessEnv,
 ): Promise<string[]> {

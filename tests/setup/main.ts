@@ -11,7 +11,7 @@ import { messageOf } from '../../lib/base/errors.ts';
 import { canBuild, goVersion, MINIMUM_GO } from '../../runner/k6-binary/build.ts';
 import { ensureNativeK6 } from '../../runner/k6-binary/native.ts';
 import { findInstaller, install } from './install.ts';
-import { PROGRAMS, type Program } from './programs.ts';
+import { FOR_CONTAINERS, PROGRAMS, type Program } from './programs.ts';
 import { suitesHere } from './suites.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
@@ -30,15 +30,16 @@ process.exitCode = await runTests(suites, without);
 /** @returns those that are not there, and were not to be had. */
 async function ensurePrograms(): Promise<Program[]> {
   const before = await notFound(PROGRAMS);
-  const installer = before.length > 0 ? await findInstaller(env) : null;
+  const wanted = [...before, ...(await notFound(FOR_CONTAINERS))];
+  const installer = wanted.length > 0 ? await findInstaller(env) : null;
   if (installer === null) return before;
-  const packages = before.map((program) => program.package).join(', ');
-  say(`installing ${packages} for the stores’ and the report’s tests; their services stay off`);
-  for (const problem of await install(before, installer, env)) say(`not installed: ${problem}`);
+  const packages = wanted.map((program) => program.package).join(', ');
+  say(`installing ${packages} for the tests; their services stay off`);
+  for (const problem of await install(wanted, installer, env)) say(`not installed: ${problem}`);
   return notFound(before);
 }
 
-async function notFound(programs: readonly Program[]): Promise<Program[]> {
+async function notFound<T extends Pick<Program, 'find'>>(programs: readonly T[]): Promise<T[]> {
   const found = await Promise.all(programs.map((program) => program.find(env)));
   return programs.filter((_, index) => found[index] === undefined);
 }

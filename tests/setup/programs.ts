@@ -1,4 +1,4 @@
-/** The programs that the tests use and npm cannot install: two stores and a browser. */
+/** The programs that the tests use and npm cannot install: stores, a browser, containers. */
 import { execFile } from 'node:child_process';
 import { access, constants, realpath } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
@@ -39,6 +39,15 @@ export const PROGRAMS: readonly Program[] = [
     advice: 'apt-get install chromium, or set CHROMIUM_PATH',
     find: findChromium,
   },
+];
+
+/** With them the pods of tests/deploy are real containers; without, the same commands run as processes. */
+export const FOR_CONTAINERS: readonly Pick<Program, 'name' | 'package' | 'find'>[] = [
+  { name: 'podman', package: 'podman', find: (env) => onPath(['podman'], env) },
+  { name: 'buildah', package: 'buildah', find: (env) => onPath(['buildah'], env) },
+  { name: 'runc', package: 'runc', find: (env) => onPath(['runc'], env) },
+  { name: 'catatonit', package: 'catatonit', find: (env) => onPath(['catatonit'], env) },
+  { name: 'busybox', package: 'busybox-static', find: (env) => onPath(['busybox'], env) },
 ];
 
 const ANSWER_MS = 30_000;

@@ -157,7 +157,9 @@ export async function prometheusStore(prometheus: Prometheus): Promise<AskedStor
     async openAtTheEnd(target, view) {
       // Whatever was pushed last: not the moments just after a push, nor the bounds.
       const [, expr] =
-        /sum by \(run_id\) \(\((.*?)\) and on \(run_id, instance\)/.exec(target.expr ?? '') ?? [];
+        /sum by \(run_id\) \(\((.*?)\) and on \(run_id, instance, instance_id\)/.exec(
+          target.expr ?? '',
+        ) ?? [];
       assert.ok(expr, target.expr);
       const lines = await ask({ ...target, expr, instant: true }, view, {});
       return new Map(

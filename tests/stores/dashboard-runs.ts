@@ -58,7 +58,7 @@ export function connections(t: TestContext, outputs: Outputs): Promise<ChatRun> 
   });
 }
 
-/** One run, by two k6. */
+/** One run, by two k6, which have the tag that k6-operator gives them. */
 export async function sharedByTwo(t: TestContext, { env, flags }: Outputs): Promise<ChatRun[]> {
   const simulator = await startSimulator({ speed: 20, port: 0 });
   t.after(() => simulator.close());
@@ -72,7 +72,7 @@ export async function sharedByTwo(t: TestContext, { env, flags }: Outputs): Prom
         `run_id=${SHARED.id}`,
         'profile=default',
         'environment=test',
-        `instance=${instance}`,
+        `instance_id=${instance}`,
       ].flatMap((tag) => ['--tag', tag]),
     ]);
   return Promise.all([half('0:1/2', '1'), half('1/2:1', '2')]);
