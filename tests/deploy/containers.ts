@@ -74,7 +74,7 @@ export async function containers(
     await podman.call('podman', 'run', '--rm', '--network=host', image, 'k6', 'version');
   } catch (error) {
     const { stderr = '', message } = error as { stderr?: string; message: string };
-    return { kubelet: null, why: stderr.trim().split('\n').at(-1) || message };
+    return { kubelet: null, why: /^Error: .*/m.exec(stderr)?.[0] ?? message.split('\n')[0] ?? '' };
   }
   return { kubelet: new PodmanKubelet(podman, folder, image), why: '' };
 }

@@ -28,10 +28,11 @@ export async function processes(folder: string, k6: string): Promise<Kubelet> {
           { from: join(ROOT, 'dist'), to: `${IN_IMAGE}/dist` },
           { from: temporary, to: '/tmp' },
         ];
-        return paths.reduce(
-          (done, { from, to }) =>
-            done.replaceAll(new RegExp(`(?<=^|[\\s=])${to}(?=$|[\\s/;])`, 'g'), from),
-          text,
+        // All in one go: a folder of this machine may lie in another that is replaced.
+        const inImage = paths.map(({ to }) => to).join('|');
+        return text.replace(
+          new RegExp(`(?<=^|[\\s=])(${inImage})(?=$|[\\s/;])`, 'g'),
+          (found) => paths.find(({ to }) => to === found)?.from ?? found,
         );
       };
       const [program = '', ...args] = pod.container.command.map(here);
