@@ -63,7 +63,7 @@ export function metricCatalogue() {
     chat_create_time: time('the call create-chat, connecting included', run),
     chat_setup_time: time('session start → socket open', runAndStep),
     chat_client_lag: time(
-      'how late the script was for the first text and the last frame of an answer, and each second for one that goes on',
+      'how late the script was for the first text and the last frame of an answer, and now and then for one that goes on',
       run,
     ),
     chat_send_lag: time(

@@ -17,12 +17,14 @@ type wsMetrics struct {
 	tags  metrics.TagsAndMeta
 
 	// Messages that were received since the last sample, which was made at receivedAt: a sample goes with
-	// each step of frames that the script hears of, and at the latest after a second. Not one sample for each, as k6/websockets does: that would cost more than all else a frame needs.
+	// each step of frames that the script hears of, and at the latest with the first message after some
+	// seconds. Not one sample for each, as k6/websockets does: that would cost more than all else a frame
+	// needs.
 	received   int
 	receivedAt time.Time
 }
 
-const receivedStep = time.Second
+const receivedStep = 5 * time.Second
 
 // connected counts an attempt to connect: status is 0, and remote nil, where there was no answer.
 func (m *wsMetrics) connected(startedAt time.Time, url string, status int, remote net.Addr) {

@@ -35,7 +35,7 @@ describe('arrivals', { concurrency: 2 }, () => {
     assert.ok(stats.peak_connections <= SESSIONS);
     assert.deepEqual([summary.droppedIterations, summary.lateStarts], [0, 0]);
     assert.deepEqual([summary.trust.trusted, summary.trust.why], [true, []]);
-    assert.match(run.stdout, /^SUMMARY · arrivals · \d+\.\d\d s · PASSED$/m);
+    assert.match(run.stdout, /^SUMMARY · arrivals · (?:engine native · )?\d+\.\d\d s · PASSED$/m);
     assert.doesNotMatch(run.stdout, /never started|started late/);
     // The last came 0.2 s before the end: it was cut off, and is neither success nor failure.
     assert.ok(summary.sessions.interrupted > 0);
@@ -57,7 +57,10 @@ describe('arrivals', { concurrency: 2 }, () => {
     assert.deepEqual(summary.trust.why, [
       `${summary.droppedIterations} sessions were never started (dropped_iterations): all of ARRIVALS_MAX_SESSIONS=2 were busy, so the service was too slow for that rate, or the setting is too low`,
     ]);
-    assert.match(run.stdout, /^SUMMARY · arrivals · .* · NO VERDICT · NOT TO BE TRUSTED$/m);
+    assert.match(
+      run.stdout,
+      /^SUMMARY · arrivals · (?:engine native · )?.* · NO VERDICT · NOT TO BE TRUSTED$/m,
+    );
     assert.match(run.stdout, new RegExp(` · ${summary.droppedIterations} never started$`, 'm'));
   });
 

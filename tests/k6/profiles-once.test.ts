@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { promisify } from 'node:util';
 import { assertAgreed, runOptions, usersOf, withFiles } from './profile-run.ts';
-import { k6Path, ROOT, runChat, runK6, target, withSimulator } from './run-k6.ts';
+import { DIST, k6Path, runChat, runK6, target, withSimulator } from './run-k6.ts';
 import { withChatbot } from './scripted-chatbot.ts';
 
 const QUIET = { NUC_LOG: 'sessions' };
@@ -14,7 +14,7 @@ const ONE_QUESTION = { COURSES: 'MED1060', NUC_QUESTIONS_PER_COURSE: '1', NUC_LO
 /** `k6 archive` with these settings, and nothing of the environment. @returns what k6 printed. */
 async function archive(path: string, settings: Record<string, string>): Promise<string> {
   const flags = Object.entries(settings).flatMap(([name, value]) => ['-e', `${name}=${value}`]);
-  const script = join(ROOT, 'dist', 'chat.js');
+  const script = join(DIST, 'chat.js');
   const command = ['archive', '--log-format', 'raw', ...flags, '-O', path, script];
   const run = promisify(execFile)(await k6Path(), command, { env: {} });
   return run.then(

@@ -13,4 +13,5 @@ await onNativeEngine('sessions', [
   () => import('../k6/own-limits.test.ts'),
   () => import('../k6/profiles-slo.test.ts'),
   () => import('../k6/profiles-users.test.ts'),
+  () => import('../k6/first-run.test.ts'),
 ]);

@@ -16,7 +16,7 @@ import { closeError, connectError, strayError } from './socket-errors.ts';
 /** As long as k6's own WebSocket waits for an upgrade. */
 const HANDSHAKE_TIMEOUT_MS = 60_000;
 /** How often the lateness of an answer that goes on is told. */
-const LAG_MS = 1000;
+const LAG_MS = 5000;
 
 export const ENGINE_NAME = 'native';
 
