@@ -76,6 +76,9 @@ export function readCommandLine(args: readonly string[], command: 'start' | 'loa
   const rest = args.filter((_, index) => !own.has(index));
   const [first = '-'] = rest;
   const profile = command === 'load' && !first.startsWith('-') ? first : undefined;
+  // Such as "$PROFILE" in a shell where that is not set: the script would take it for the default.
+  if (profile === '')
+    throw usageError('load: expected a profile first, got an empty text; see --help');
   const k6Flags = readK6Flags(profile === undefined ? rest : rest.slice(1));
   checkProfile(profile, k6Flags);
   return {

@@ -137,10 +137,22 @@ function networkTexts(): readonly [RegExp, string][] {
 }
 
 /** The reason behind k6's text of a failed HTTP call. */
-export function reasonOfNetworkError(text: string): string {
+export function reasonOfNetworkError(said: string): string {
+  const text = withoutQuotes(said);
   if (/Location header/.test(text)) return 'http_3xx';
-  if (/decompress/.test(text)) return 'bad_response';
+  // The latter is a reply with 101, behind which k6 has the server's own words, not quoted.
+  if (/decompress|unsupported response status/.test(text)) return 'bad_response';
   return reasonOfText(text);
+}
+
+/** k6's own words: what it quotes is the service's, which may be any, `connection refused` too. */
+function withoutQuotes(text: string): string {
+  return (
+    text
+      .replace(/"(?:[^"\\]|\\.)*"?/g, '"…"')
+      // Go does not quote this one.
+      .replace(/(malformed MIME header(?: initial)? line: ).*/s, '$1"…"')
+  );
 }
 
 function reasonOfText(text: string): string {
@@ -149,7 +161,7 @@ function reasonOfText(text: string): string {
 
 /** The reason behind k6's text of a failed WebSocket handshake. */
 export function reasonOfConnectError(text: string): string {
-  const reason = reasonOfText(text);
+  const reason = reasonOfText(withoutQuotes(text));
   return reason === 'timeout' ? 'handshake_timeout' : reason;
 }
 
@@ -160,10 +172,7 @@ export function reasonOfConnectError(text: string): string {
  */
 export function detailOf(reason: string, text: string): string {
   if (reason !== 'network') return '';
-  const own = text
-    .replace(/"(?:[^"\\]|\\.)*"?/g, '"…"')
-    // Go does not quote this one.
-    .replace(/(malformed MIME header(?: initial)? line: ).*/s, '$1"…"');
+  const own = withoutQuotes(text);
   return own === '' ? '' : ` (${own.slice(0, MOST_DETAIL_CHARS)})`;
 }
 

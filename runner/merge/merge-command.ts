@@ -76,7 +76,7 @@ async function merge(args: readonly string[], { root, out, err }: Surroundings):
   const folder = values.out
     ? await makeNamedFolder(values.out, '--out')
     : await makeResultsFolder(join(root, 'results'), `${summary.run.profile}-merged`, new Date());
-  await removeEarlierResults(folder);
+  await removeEarlierResults(folder, '--out');
   out.write(safeText(summaryText(summary)));
   try {
     await write(folder, summary, samples);

@@ -2,10 +2,9 @@
  * Asks k6 about a run before it begins: does the script accept its settings, and how long can the
  * run take? A socket that the server never closes keeps k6 alive for ever, past its own limits.
  */
-import { execFile } from 'node:child_process';
+import { type ExecFileException, execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { formatDuration, parseDuration } from '../../lib/base/duration.ts';
-import { messageOf } from '../../lib/base/errors.ts';
 import { interruptedError, RefusedError, RunnerError, usageError } from '../errors.ts';
 import type { K6Flags } from './k6-flags.ts';
 import { SecretFilter } from './secrets.ts';
@@ -19,6 +18,8 @@ export interface Inspection {
   /** Not shown where k6 refuses the run. */
   readonly secrets: readonly string[];
   readonly signal?: AbortSignal;
+  /** Milliseconds for k6 to answer in. */
+  readonly answerMs?: number;
 }
 
 export interface RunTimes {
@@ -50,14 +51,14 @@ const LONGEST_ANSWER_BYTES = 10_000_000;
  * everything that is said to the service would be written down.
  */
 export async function inspectRun(inspection: Inspection): Promise<RunTimes> {
-  const { k6, script, env, signal } = inspection;
+  const { k6, script, env, signal, answerMs = ANSWER_MS } = inspection;
   const { load, shared } = inspection.flags;
   const flags = ['--execution-requirements', '--include-system-env-vars', '--log-format', 'raw'];
   let stdout: string;
   try {
     ({ stdout } = await promisify(execFile)(k6, ['inspect', ...flags, ...shared, script], {
       env: withVus({ ...env, ...load }),
-      timeout: ANSWER_MS,
+      timeout: answerMs,
       killSignal: 'SIGKILL',
       maxBuffer: LONGEST_ANSWER_BYTES,
       signal,
@@ -69,12 +70,22 @@ export async function inspectRun(inspection: Inspection): Promise<RunTimes> {
       const said = new SecretFilter(inspection.secrets).hide(String(stderr).trim());
       throw new RefusedError(said, code, error);
     }
-    throw new RunnerError(`${k6} inspect: ${messageOf(error)}`, 1, error);
+    throw new RunnerError(`${k6} inspect: ${whyNoAnswer(error, answerMs)}`, 1);
   }
   const facts = factsFrom(stdout);
   if (inspection.flags.options['http-debug'] !== undefined || facts.httpDebug)
     throw usageError(NO_HTTP_DEBUG);
   return timesFrom(facts);
+}
+
+/** Node's own text has the whole command in it, and so the keys that `-e` gives; its error has too. */
+function whyNoAnswer(error: unknown, answerMs: number): string {
+  const { killed, signal, code } = error as Partial<ExecFileException>;
+  if (code === 'ERR_CHILD_PROCESS_STDIO_MAXBUFFER') return 'its answer is too long';
+  if (killed) {
+    return `no answer within ${formatDuration(answerMs)}; is a file that a setting names a pipe, or on a disk that is gone?`;
+  }
+  return signal ? `ended by ${signal}` : `does not start: ${code ?? 'it is not known why'}`;
 }
 
 /** `k6 run` takes one virtual user where none are given; `k6 inspect` has none, and refuses that. */

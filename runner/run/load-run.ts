@@ -11,7 +11,7 @@ import { interruptedError, RunnerError } from '../errors.ts';
 import { type Engine, ensureK6For, scriptOf } from '../k6-binary/engine.ts';
 import type { K6 } from '../k6-binary/version.ts';
 import type { Terminal } from '../progress.ts';
-import { type Row, textRows } from '../rows.ts';
+import { type Row, remarkLine, textRows } from '../rows.ts';
 import { RunCounts } from './counts.ts';
 import { endingOf, settleFiles } from './ending.ts';
 import { inspectRun, type RunTimes } from './inspect.ts';
@@ -136,7 +136,7 @@ async function prepare(
   const earlier = chosen === undefined ? [] : await removeEarlierResults(folder);
   if (earlier.length > 0) {
     run.err.write(
-      `runner: ${shown(folder)}: an earlier run’s files are replaced: ${earlier.join(', ')}\n`,
+      remarkLine(`${shown(folder)}: an earlier run’s files are replaced: ${earlier.join(', ')}`),
     );
   }
   const report = run.noReport
@@ -207,9 +207,9 @@ async function carryOut(run: ReadyRun): Promise<number> {
   if (left?.summary === null && problems.length === 0 && isKilled(ofK6) && !ended.interrupted) {
     err.write(`${wrap(`runner: ${whyNoSummary(ended)}`).join('\n')}\n`);
   }
-  if (remark !== null) err.write(`runner: ${remark}: ${exitCode}\n`);
+  if (remark !== null) err.write(remarkLine(`${remark}: ${exitCode}`));
   if (problems.length > 0) {
-    err.write(`runner: ${shown(folder)}: not complete: ${problems.join('; ')}\n`);
+    err.write(remarkLine(`${shown(folder)}: not complete: ${problems.join('; ')}`));
   }
   if (generator !== null) {
     out.write(`${wrap(`Load generator: ${generatorText(generator)}`).join('\n')}\n`);

@@ -11,6 +11,7 @@ import type { RunFacts } from '../../report/samples/recording.ts';
 import { Samples } from '../../report/samples/samples.ts';
 import { writeReport } from '../../report/write-report.ts';
 import type { Terminal } from '../progress.ts';
+import { remarkLine } from '../rows.ts';
 import type { K6Config } from './k6-config.ts';
 import type { K6Flags } from './k6-flags.ts';
 
@@ -55,7 +56,7 @@ export class RunReport {
       const live = await startLivePage({ ...facts, samples, reading: () => machine.reading() });
       return new RunReport(samples, facts, output, live, machine);
     } catch (error) {
-      err.write(`runner: no live page and no report: ${messageOf(error)}\n`);
+      err.write(remarkLine(`no live page and no report: ${messageOf(error)}`));
       return undefined;
     }
   }

@@ -75,12 +75,27 @@ export async function makeNamedFolder(name: string, by = 'NUC_RESULTS_DIR'): Pro
 /**
  * For a folder that a user names, which may have the files of an earlier run: where this one ends
  * without a summary, the earlier one's must not stand for it.
+ * @param by the setting or flag that names it.
  * @returns the names of the files that were there.
+ * @throws RunnerError where one cannot be taken away.
  */
-export async function removeEarlierResults(folder: string): Promise<string[]> {
+export async function removeEarlierResults(
+  folder: string,
+  by = 'NUC_RESULTS_DIR',
+): Promise<string[]> {
   const there = await readdir(folder);
   const earlier = RESULT_FILES.filter((file) => there.includes(file));
-  for (const file of earlier) await rm(join(folder, file));
+  for (const file of earlier) {
+    await rm(join(folder, file)).catch((error) => {
+      const isFolder = error.code === 'ERR_FS_EISDIR';
+      const problem = isFolder ? 'a folder has the name of a result' : messageOf(error);
+      throw new RunnerError(
+        `${by}: ${shortenedPath(join(folder, file))}: ${problem}; take it away, or name another folder`,
+        1,
+        error,
+      );
+    });
+  }
   return earlier;
 }
 

@@ -43,6 +43,8 @@ function badReplies(): [name: string, reply: Reply, reason: string][] {
       http(status, HTML, ['Location: /elsewhere']),
       reason,
     ]),
+    // k6 has the text behind the 101 in its own, not quoted.
+    ['101 with the keys', http('101 s3cret-access@x', ''), 'bad_response'],
     ['302 to what is no address', http('302 Found', '', ['Location: http://[::1']), 'http_3xx'],
     ['200 with a page of HTML', http('200 OK', HTML), 'bad_response'],
     ['200 without a body', http('200 OK', ''), 'bad_response'],
@@ -71,6 +73,7 @@ function badReplies(): [name: string, reply: Reply, reason: string][] {
     ],
     ['two lengths', http('200 OK', '{}', ['Content-Length: 3']), 'network'],
     ['what is no HTTP', (socket) => socket.end('SSH-2.0-OpenSSH_9.2\r\n'), 'network'],
+    ['words of another error', (socket) => socket.end('too many open files\r\n'), 'network'],
   ];
 }
 
@@ -120,6 +123,7 @@ const upgrades: [name: string, upgrade: Reply, reason: string][] = [
     'handshake',
   ],
   ['a connection that is cut', cut, 'reset'],
+  ['words of another error', (socket) => socket.end('too many open files\r\n'), 'network'],
 ];
 
 /** An answer in which `odd` comes between two chunks. */

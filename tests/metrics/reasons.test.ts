@@ -45,6 +45,11 @@ const HTTP_TEXTS: [text: string, reason: string][] = [
   ['read: connection reset by peer', 'reset'],
   ['malformed HTTP response "SSH-2.0-x"', 'network'],
   ['dial tcp: address 99999: invalid port', 'network'],
+  // The words between the quotes are the service's.
+  ['malformed HTTP response "connection refused"', 'network'],
+  ['net/http: HTTP/1.x transport connection broken: bad Content-Length "x509 \\"EOF"', 'network'],
+  ['malformed MIME header line: too many open files', 'network'],
+  ['unsupported response status: 101 connection refused', 'bad_response'],
 ];
 
 test('what k6 says of a failed HTTP call has its reason', () => {
@@ -70,6 +75,7 @@ const SOCKET_TEXTS: [text: string, reason: string][] = [
   ['read tcp 127.0.0.1:37858->127.0.0.1:38413: read: connection reset by peer', 'reset'],
   ['write tcp 127.0.0.1:1->127.0.0.1:2: write: broken pipe', 'reset'],
   ['malformed HTTP response "SSH-2.0-x"', 'network'],
+  ['malformed HTTP response "too many open files"', 'network'],
   ['', 'network'],
 ];
 

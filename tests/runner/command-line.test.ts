@@ -94,6 +94,7 @@ for (const [args, message] of [
   [['smoke', '--engine'], '--engine: needs a value'],
   [['--max-time', '5'], '--max-time: expected a duration such as 30s or 20m, got "5"'],
   [['--max-time', '0'], '--max-time: expected a duration such as 30s or 20m, got "0"'],
+  [[''], 'load: expected a profile first, got an empty text; see --help'],
   ...(
     [
       [['smoke', '-e', 'PROFILE=ramp'], 'smoke', 'ramp'],

@@ -2,10 +2,12 @@ import assert from 'node:assert/strict';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { inspect } from 'node:util';
 import type { Part } from '../../lib/results/model.ts';
 import { writeReport } from '../../report/write-report.ts';
 import type { RunnerError } from '../../runner/errors.ts';
 import { PINNED_K6 } from '../../runner/k6-binary/version.ts';
+import { inspectRun } from '../../runner/run/inspect.ts';
 import { readK6Flags } from '../../runner/run/k6-flags.ts';
 import { type LoadRun, runLoad } from '../../runner/run/load-run.ts';
 import { MadeRun } from '../report/made-samples.ts';
@@ -231,6 +233,30 @@ test('outputs of k6’s config file stay beside the samples, unless others are n
 test('what k6 refuses is said without the keys', async (t) => {
   const { run } = await scene(t, 'exit 0', 'echo "got $NUC_SECRET_KEY" >&2; exit 104');
   await assert.rejects(run({}, { NUC_SECRET_KEY: SECRET }), { message: 'got [hidden]' });
+});
+
+test('a k6 that is asked and does not answer: neither keys nor the command are said', async (t) => {
+  const folder = await scratchFolder(t);
+  for (const [body, why] of [
+    ['exec sleep 60', 'no answer within 300ms; is a file that a setting names a pipe, or .*'],
+    ['kill -9 $$', 'ended by SIGKILL'],
+  ] as const) {
+    const k6 = await program(folder, 'k6', body);
+    const flags = readK6Flags(['-e', `NUC_SECRET_KEY=${SECRET}`]);
+    const asked = inspectRun({ k6, script: 'x.js', flags, env: {}, secrets: [], answerMs: 300 });
+    await assert.rejects(asked, (error: Error) => {
+      assert.match(error.message, new RegExp(`^${k6} inspect: ${why}$`));
+      assert.ok(!inspect(error, { depth: 9 }).includes(SECRET));
+      return error.name === 'RunnerError';
+    });
+  }
+});
+
+test('a name with control characters is shown without them, on one line', async (t) => {
+  const { run, err, out } = await scene(t);
+  await run({ profile: 'e\u001b[2J\n::error::x.json' });
+  assert.ok(err.lines.includes('  profile     e\\u001b[2J ::error::x.json'), err.text);
+  assert.ok(!(err.text + out.text).includes('\u001b'));
 });
 
 test('--http-debug, by flag or by what k6 makes of variables and files, is refused', async (t) => {

@@ -83,6 +83,13 @@ test('what a run left before is taken away and named; what is the user’s stays
   assert.deepEqual(await removeEarlierResults(folder), ['summary.json', 'k6.log']);
   assert.deepEqual(await readdir(folder), ['mine.txt']);
   assert.deepEqual(await removeEarlierResults(folder), []);
+  // What it may hold is not the run's to take away.
+  await mkdir(join(folder, 'summary.json'));
+  await assert.rejects(removeEarlierResults(folder), {
+    name: 'RunnerError',
+    message:
+      /^NUC_RESULTS_DIR: .*summary\.json: a folder has the name of a result; take it away, or/,
+  });
 });
 
 test('a file is written whole or not at all', async (t) => {
