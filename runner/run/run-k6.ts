@@ -14,6 +14,7 @@ import type { Interrupts } from './interrupts.ts';
 import { RunLog, wholeLines, withoutDetails } from './log.ts';
 import { MachineWatch } from './machine.ts';
 import { goMemoryLimit, memoryHere } from './memory.ts';
+import { guardAgainstOrphan } from './orphan-guard.ts';
 import { RunScreen } from './screen.ts';
 import { SecretFilter } from './secrets.ts';
 import { killGroup, OWN_GROUP, Watchdog } from './watchdog.ts';
@@ -94,6 +95,7 @@ export async function runK6(run: K6Run): Promise<K6Ended> {
   });
   const killAtExit = () => killGroup(k6);
   process.once('exit', killAtExit);
+  const endGuard = guardAgainstOrphan(k6);
 
   const log = new RunLog(run.logFile);
   const screen = new RunScreen(run.err, run.counts);
@@ -128,6 +130,7 @@ export async function runK6(run: K6Run): Promise<K6Ended> {
     watchdog.close();
     screen.close();
     process.off('exit', killAtExit);
+    endGuard();
     await log.close();
   }
   return { exitCode, logProblem: log.problem, generator };

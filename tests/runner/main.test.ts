@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { before, type TestContext, test } from 'node:test';
@@ -181,6 +182,32 @@ test('start: when npm’s shell is gone, the run ends too', async (t) => {
   assert.match(err, /^runner: interrupted: /m);
   assertNothingIsOff(out);
   assert.ok((await filesIn(folder)).includes('summary.json'));
+});
+
+test('load: where the runner is killed, k6 ends too, though it has nothing to write', async (t) => {
+  const sockets = new Set<Socket>();
+  // It never answers: a k6 that went on would wait for the token.
+  const server = createServer((socket) => {
+    sockets.add(
+      socket
+        .on('close', () => sockets.delete(socket))
+        .on('error', () => {})
+        .resume(),
+    );
+  }).listen(0, '127.0.0.1');
+  t.after(() => {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+  });
+  await once(server, 'listening');
+  const { process: killed } = runner(t, ['load', 'soak', '--no-report'], {
+    ...{ SOAK_SESSIONS: '1', SOAK_DURATION: '1m', SOAK_WINDOW: '30s', NUC_LOG: 'off' },
+    ...{ NUC_ACCESS_KEY: 'a', NUC_SECRET_KEY: 'b', NUC_RESULTS_DIR: await scratchFolder(t) },
+    NUC_BASE_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+  });
+  await until(() => sockets.size === 1);
+  killed.kill('SIGKILL');
+  await until(() => sockets.size === 0);
 });
 
 test('load: a socket that the server never closes is ended by the watchdog', async (t) => {
