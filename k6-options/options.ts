@@ -1,13 +1,11 @@
 /** A profile as k6's options. */
 
+import { SYSTEM_TAGS } from '../lib/metrics/system-tags.ts';
 import { TREND_STATS } from '../lib/metrics/trend-stats.ts';
 import type { Profile } from '../lib/results/profile.ts';
 import type { Settings } from '../lib/settings/settings.ts';
 import { subMetrics } from './sub-metrics.ts';
 import { afterWarmup } from './thresholds.ts';
-
-/** k6's own tags that are of use; the rest would only split the series, or show an address. */
-const SYSTEM_TAGS = ['scenario', 'name', 'method', 'status', 'expected_response'];
 
 /** The tags of every sample, by which a store tells runs apart. k6's `--tag` replaces them whole. */
 function runTags(profile: Profile, settings: Settings): Record<string, string> {

@@ -202,17 +202,22 @@ describe('chat.js', { concurrency: 2 }, () => {
     assert.equal(line, 'NUC_STRICT: expected 0 or 1, got "yes"');
   });
 
-  test('a flag of k6’s that would leave figures out of the summary', async () => {
-    const flags = ['--summary-trend-stats', 'p(95),count'];
-    const settings = target(chatbot.url);
-    const result = await runK6('chat', { settings, flags });
-    assert.equal(result.code, 107);
-    assert.match(
-      result.lines[0] ?? '',
+  for (const [flag, value, problem] of [
+    [
+      '--summary-trend-stats',
+      'p(95),count',
       /^summaryTrendStats: expected count,.*, got p\(95\),count; add avg,.* to --summary-trend-stats/,
-    );
-    assert.equal(chatbot.connections(), 0);
-  });
+    ],
+    ['--system-tags', 'url', /^systemTags: expected scenario,status among them, got url; add/],
+  ] as const) {
+    test(`a flag of k6’s that would leave figures out of the summary: ${flag}`, async () => {
+      const settings = target(chatbot.url);
+      const result = await runK6('chat', { settings, flags: [flag, value] });
+      assert.equal(result.code, 107);
+      assert.match(result.lines[0] ?? '', problem);
+      assert.equal(chatbot.connections(), 0);
+    });
+  }
 
   for (const [name, value] of [
     ['K6_SUMMARY_MODE', 'disabled'],
