@@ -105,12 +105,15 @@ export const positiveDuration: Form<number> = (text) => {
     : { value };
 };
 
-/** `10,50,100`: whole numbers, each larger than the one before. */
+/** `10,50,100`: sessions, each number larger than the one before. */
 export const risingNumbers: Form<readonly number[]> = (text) => {
   const numbers = text.split(',').map((part) => (/^\d+$/.test(part.trim()) ? Number(part) : 0));
-  return numbers.every((number, index) => number > (numbers[index - 1] ?? 0))
+  if (!numbers.every((number, index) => number > (numbers[index - 1] ?? 0))) {
+    return { expected: 'rising whole numbers with commas between them, such as 10,50,100' };
+  }
+  return Number(numbers.at(-1)) <= MOST_SESSIONS
     ? { value: numbers }
-    : { expected: 'rising whole numbers with commas between them, such as 10,50,100' };
+    : { expected: `whole numbers of at most ${MOST_SESSIONS}` };
 };
 
 export const range: Form<DurationRange> = (text) => {

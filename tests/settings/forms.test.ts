@@ -89,6 +89,8 @@ test('rising numbers', () => {
   takes(forms.risingNumbers, '10', [10]);
   takes(forms.risingNumbers, '1,2, 10', [1, 2, 10]);
   refuses(forms.risingNumbers, '', '0', '2,1', '1,1', '1,,2', '1,2,', 'a', '1.5');
+  takes(forms.risingNumbers, '1,100000', [1, 100_000]);
+  refuses(forms.risingNumbers, '1,100001', '9'.repeat(20), '9'.repeat(400));
 });
 
 test('course codes', () => {
