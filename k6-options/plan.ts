@@ -5,7 +5,7 @@
  * once.ts).
  */
 
-import { orStop } from '../lib/k6/run/init.ts';
+import { filesRead, orStop } from '../lib/k6/run/init.ts';
 import { loadQuestions, loadSettings } from '../lib/k6/run/load-settings.ts';
 import { loadUsers } from '../lib/k6/run/load-users.ts';
 import { checkOptionsInForce } from '../lib/k6/run/options-in-force.ts';
@@ -63,7 +63,7 @@ function setUp(settings: Settings, profile: Profile, questions: readonly Questio
   const { name, sessions, peakSessions } = profile;
   if (logLevel(settings.log, peakSessions) !== 'off') {
     const byCourse = stepsOf(profile) === 'sockets' ? null : countByCourse(questions);
-    console.log(startBanner({ profile: name, sessions, byCourse }));
+    console.log(startBanner({ profile: name, sessions, byCourse, files: filesRead }));
     console.log(`\n${startedText(sessions, new Date())}\n`);
   }
   return readSchedule();

@@ -7,7 +7,7 @@ import { safeLine } from '../lib/base/safe-text.ts';
 import type { ChatSession } from '../lib/k6/chat/chat-session.ts';
 import { openChat, type SetUpObserver } from '../lib/k6/chat/open-chat.ts';
 import { loadCredentials } from '../lib/k6/run/credentials.ts';
-import { orStop } from '../lib/k6/run/init.ts';
+import { filesRead, orStop } from '../lib/k6/run/init.ts';
 import { loadQuestions, loadSettings } from '../lib/k6/run/load-settings.ts';
 import { Deadline } from '../lib/k6/session/deadline.ts';
 import { HANDSHAKE_STATUSES } from '../lib/metrics/reasons.ts';
@@ -73,6 +73,7 @@ const everything: SetUpObserver = {
 
 export default async function singleChat(): Promise<void> {
   show(`Talking to ${settings.baseUrl}`);
+  for (const file of filesRead) show(`Read ${file}`);
   const deadline = new Deadline(LONGEST_MS, settings.sessionTimeout);
   let chat: ChatSession | null = null;
   try {

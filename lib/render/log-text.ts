@@ -59,12 +59,17 @@ export function startBanner(run: {
   sessions: string;
   /** Nothing of it is asked where only sockets are held. */
   byCourse: ReadonlyMap<string, number> | null;
+  /** What was read, each with its setting and its whole path. */
+  files: readonly string[];
 }): string {
   return banner('STARTING LOAD TEST', [
     'Configuration:',
     ...(run.profile === 'default' ? [] : [`  Profile: ${run.profile}`]),
     `  Sessions: ${run.sessions}`,
     ...(run.byCourse === null ? [] : questionLines(run.byCourse)),
+    ...(run.files.length === 0
+      ? []
+      : ['Files:', ...run.files.map((file) => `  ${safeLine(file)}`)]),
   ]);
 }
 

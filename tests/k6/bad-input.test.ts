@@ -1,6 +1,7 @@
 /** Bad input stops a run before any traffic: one line that says what and where, and exit code 107. */
 import assert from 'node:assert/strict';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -17,6 +18,7 @@ const FILES = {
   'latin.json': Buffer.from('{\n"MED1060": ["Ren\xe9e"]}', 'latin1'),
   'latin.csv': Buffer.from('user_name\nAna\nRen\xe9e\n', 'latin1'),
   'utf16.json': Buffer.from('\ufeff{"vus": 1}', 'utf16le'),
+  'one.json': '{"MED1060": ["one question"]}',
   'twice.json': '{"MED1060": ["a"],\n"MED1060": ["b"]}',
   'quote.csv': 'user_id,user_name\n7,"Ana\n8,Zoe\n',
 };
@@ -27,6 +29,8 @@ let chatbot: ScriptedChatbot;
 before(async () => {
   folder = await mkdtemp(join(tmpdir(), 'bad-input-'));
   for (const [name, text] of Object.entries(FILES)) await writeFile(join(folder, name), text);
+  // k6 would wait for a writer, without an end.
+  execFileSync('mkfifo', [join(folder, 'pipe')]);
   chatbot = await startChatbot();
 });
 
@@ -139,7 +143,15 @@ const CHAT: [settings: Record<string, string>, line: string | RegExp][] = [
   ],
   [
     { NUC_RESULTS_DIR: 'list.json' },
-    'NUC_RESULTS_DIR: list.json: it is a file; create the folder first',
+    'NUC_RESULTS_DIR: list.json: it, or a part of it, is a file; create the folder first',
+  ],
+  [
+    { NUC_RESULTS_DIR: 'list.json/below' },
+    'NUC_RESULTS_DIR: list.json/below: it, or a part of it, is a file; create the folder first',
+  ],
+  [
+    { NUC_RESULTS_DIR: 'pipe' },
+    'NUC_RESULTS_DIR: pipe: it, or a part of it, is a file; create the folder first',
   ],
   [
     { NUC_SUMMARY: 'k6' },
@@ -277,4 +289,48 @@ describe('envelope.js', { concurrency: 2 }, () => {
       assert.equal(await refuse('envelope', settings), line);
     });
   }
+});
+
+describe('a program that starts k6 elsewhere, and leaves PWD as it was', () => {
+  let real = '';
+  before(async () => {
+    real = await mkdtemp(join(tmpdir(), 'bad-input-real-'));
+    await writeFile(join(real, 'other.json'), '{"MED1060": ["another question"]}');
+    await writeFile(join(real, 'only-here.json'), '{"MED1060": ["another question"]}');
+    await mkdir(join(folder, 'out'));
+  });
+  after(() => rm(real, { recursive: true }));
+
+  for (const [setting, name] of [
+    // There in both, and not the same; here alone; for PWD alone.
+    ['NUC_QUESTIONS_FILE', 'other.json'],
+    ['NUC_QUESTIONS_FILE', 'only-here.json'],
+    ['PROFILE', 'utf16.json'],
+    ['NUC_RESULTS_DIR', 'out'],
+  ] as const) {
+    test(`${setting}=${name}: one line that tells of it`, async () => {
+      const line = await refuse(
+        'chat',
+        { [setting]: name },
+        { folder: real, env: { PWD: folder } },
+      );
+      assert.equal(
+        line,
+        `${setting}: ${name}: PWD is ${folder}, but k6 was started in another folder; set PWD to that, or give the whole path`,
+      );
+    });
+  }
+
+  test('the same file for both is read, and named with its whole path', async () => {
+    const link = join(real, 'link');
+    await symlink(folder, link);
+    const settings = { ...target(chatbot.url), NUC_QUESTIONS_FILE: 'one.json', COURSES: 'MED1060' };
+    const run = await runK6('chat', { settings, folder, env: { PWD: link } });
+    assert.equal(run.code, 0, run.stderr);
+    assert.ok(run.lines.includes(`  NUC_QUESTIONS_FILE: ${join(link, 'one.json')}`), run.stderr);
+    assert.deepEqual(
+      chatbot.questions.map(({ user_message }) => user_message),
+      Array(3).fill('one question'),
+    );
+  });
 });

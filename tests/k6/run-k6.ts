@@ -104,7 +104,7 @@ export async function runK6(script: string, run: K6Run = {}): Promise<K6Result> 
     const k6 = spawn(program, args, {
       cwd: folder,
       // PWD as a shell sets it: paths in settings are read from there.
-      env: { ...env, PWD: folder },
+      env: { PWD: folder, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     run.started?.(k6);

@@ -93,7 +93,7 @@ test('the log begins with what the run is about to do', () => {
     ['BUMA1000', 20],
   ]);
   assert.equal(
-    startBanner({ profile: 'default', sessions: '3', byCourse }),
+    startBanner({ profile: 'default', sessions: '3', byCourse, files: [] }),
     `================================================================================
 STARTING LOAD TEST
 ================================================================================
@@ -114,8 +114,10 @@ test('another profile is named before its sessions', () => {
     profile: 'ramp',
     sessions: '10 to 500',
     byCourse: new Map([['A', 1]]),
+    files: ['PROFILE: /a/my\nload.json'],
   });
   assert.match(text, /\nConfiguration:\n {2}Profile: ramp\n {2}Sessions: 10 to 500\n/);
+  assert.match(text, /\nFiles:\n {2}PROFILE: \/a\/my.*load\.json\n=+$/);
 });
 
 test('a load of sockets alone speaks of no questions', () => {
@@ -123,6 +125,7 @@ test('a load of sockets alone speaks of no questions', () => {
     profile: 'connections',
     sessions: '10, 50 (sockets only)',
     byCourse: null,
+    files: [],
   });
   assert.equal(
     text.split('\n').slice(3).join('\n'),

@@ -337,6 +337,22 @@ test('load: paths are meant from the folder where npm was called', async (t) => 
   const { overall } = JSON.parse(await readText(join(folder, 'kept', 'summary.json')));
   assert.equal(overall.sent, 2);
   assert.ok((await filesIn(join(folder, 'kept'))).includes('summary.json'));
+  assert.ok(err.includes(`  PROFILE: ${join(folder, 'own.json')}\n`), err);
+  assert.ok(err.includes(`  NUC_QUESTIONS_FILE: ${join(folder, 'q.json')}\n`), err);
+
+  // The other commands, by npm itself. A run whose samples k6 did not write cannot be merged.
+  for (const [args, expected] of [
+    [['compare', 'kept', 'kept'], 'kept'],
+    [['report', 'kept'], join('kept', 'report.html')],
+    [['merge', 'kept'], 'kept'],
+  ] as const) {
+    const [command, ...paths] = args;
+    const npm = ['--prefix', ROOT, 'run', '--silent', command, '--', ...paths];
+    const child = spawn('npm', npm, { cwd: folder, env: environment({}) });
+    const [said, problem] = await Promise.all([text(child.stdout), text(child.stderr)]);
+    assert.ok((said + problem).includes(expected), problem);
+    assert.doesNotMatch(problem, /no such|not there|ENOENT/);
+  }
 });
 
 test('load: a wrong variable of k6 is refused in k6’s own words', async (t) => {

@@ -1,6 +1,7 @@
 /** What every script may do in k6's init context: read files, or stop the run. */
 import { messageOf, SettingsError } from '../../base/errors.ts';
 import { safeLine, shortenedPath } from '../../base/safe-text.ts';
+import { fromWorkingFolder, isBesideBundle, isStale, staleFolder } from './working-folder.ts';
 
 /**
  * Runs a part of the init context. k6 prints a thrown text as it is, in one line and with exit
@@ -15,15 +16,20 @@ export function orStop<T>(init: () => T): T {
   }
 }
 
+/** What was read, in order: the setting and the whole path. For the log's head. */
+export const filesRead: string[] = [];
+
 /**
  * Reads a file that a setting names. k6 reads a relative path from the bundle's folder; a person
  * means the folder they are in, which the shell gives as PWD.
  */
 export function readFile(setting: string, path: string): string {
   let bytes: ArrayBuffer;
+  const whole = fromWorkingFolder(path);
   try {
-    bytes = open(fromWorkingFolder(path), 'b');
+    bytes = open(whole, 'b');
   } catch (error) {
+    if (isStale(path)) throw staleFolder(setting, path);
     const reason = /no such file|does not exist|couldn't be found|could not be found/i.test(
       messageOf(error),
     )
@@ -31,6 +37,8 @@ export function readFile(setting: string, path: string): string {
       : messageOf(error).split('\n')[0];
     throw new SettingsError(`${setting}: ${shortenedPath(path)}: ${reason}`, { cause: error });
   }
+  if (isStale(path)) throw staleFolder(setting, path);
+  filesRead.push(`${setting}: ${whole}`);
   try {
     // Some editors put a byte order mark before a text.
     return utf8(bytes).replace(/^\uFEFF/, '');
@@ -71,33 +79,30 @@ const BESIDE_BUNDLE = ' in the bundle’s folder; k6 archive needs an absolute p
 
 /** Else k6 would tell of a missing folder only at the end, when the run's results are lost. */
 export function expectFolder(setting: string, path: string): void {
-  let problem = 'it is a file';
+  const whole = fromWorkingFolder(path);
+  let problem = 'it, or a part of it, is a file';
   try {
-    open(fromWorkingFolder(path));
+    // Opening a pipe would wait for ever: what is no folder shows without opening it.
+    open(`${whole}/.can-be-written`);
   } catch (error) {
+    if (/not a directory/.test(messageOf(error))) throw noFolder(setting, path, problem);
+  }
+  try {
+    open(whole);
+  } catch (error) {
+    if (isStale(path)) throw staleFolder(setting, path);
     // k6 has no call that looks at a folder: `open` refuses one that is there. What an archive holds
     // says nothing of the machine that runs it, and reads `file does not exist`.
     const text = messageOf(error);
-    if (/not a directory/.test(text)) problem = 'a part of it is a file';
-    else if (/no such file or directory|cannot find the/.test(text)) {
+    if (/no such file or directory|cannot find the/.test(text)) {
       problem = 'there is no such folder';
     } else return;
   }
-  throw new SettingsError(
+  throw noFolder(setting, path, problem);
+}
+
+function noFolder(setting: string, path: string, problem: string): SettingsError {
+  return new SettingsError(
     `${setting}: ${shortenedPath(path)}: ${problem}; create the folder first`,
   );
-}
-
-/** The path as the shell that started k6 would read it. */
-export function fromWorkingFolder(path: string): string {
-  return isAbsolute(path) || isBesideBundle(path) ? path : `${__ENV.PWD}/${path}`;
-}
-
-/** `k6 archive` hands on no environment: the working folder is not known, k6 takes the bundle's. */
-function isBesideBundle(path: string): boolean {
-  return !isAbsolute(path) && !__ENV.PWD;
-}
-
-function isAbsolute(path: string): boolean {
-  return path.startsWith('/') || /^[A-Za-z]:[\\/]/.test(path);
 }

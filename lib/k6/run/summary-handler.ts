@@ -11,7 +11,7 @@ import { type K6Data, k6Figures } from '../../results/k6-data.ts';
 import type { Profile, RunPlan } from '../../results/profile.ts';
 import { summarize } from '../../results/summary.ts';
 import { publicSettings, type Settings } from '../../settings/settings.ts';
-import { fromWorkingFolder } from './init.ts';
+import { fromWorkingFolder } from './working-folder.ts';
 
 type Outputs = Record<string, string>;
 
