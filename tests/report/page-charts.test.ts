@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { pathToFileURL } from 'node:url';
+import type { Page } from 'playwright-core';
 import { chartsOf } from '../../report/charts/charts.ts';
 import { recordingOf } from '../../report/samples/recording.ts';
 import { writeReport } from '../../report/write-report.ts';
@@ -13,6 +14,19 @@ import { MadeRun } from './made-samples.ts';
 const SCHEMES = ['light', 'dark'] as const;
 
 const made = madePages();
+
+/** Waits until the charts are drawn in the colours of the page's scheme: a busy browser takes its time. */
+async function untilColoured(page: Page, charts: readonly string[]): Promise<void> {
+  let pale = '';
+  for (let look = 0; look < 50; look++) {
+    const pixels = await colouredPixels(page);
+    const missing = charts.filter((id) => (pixels[id] ?? 0) <= 100);
+    if (missing.length === 0) return;
+    pale = missing.map((id) => `${id}: ${pixels[id]} coloured pixels`).join(', ');
+    await page.waitForTimeout(100);
+  }
+  assert.fail(pale);
+}
 
 test('the charts hold every point of the timeline, and draw them in both schemes', async () => {
   const { timeline } = recordingOf(made.ramp.samples);
@@ -29,10 +43,10 @@ test('the charts hold every point of the timeline, and draw them in both schemes
         data: [times, ...series.map(({ values }) => values)],
       })),
     );
-    const pixels = await colouredPixels(page);
-    for (const { id } of expected) {
-      assert.ok((pixels[id] ?? 0) > 100, `${id}, ${scheme}: ${pixels[id]} coloured pixels`);
-    }
+    await untilColoured(
+      page,
+      expected.map(({ id }) => id),
+    );
     await page.close();
   }
 });
@@ -44,8 +58,7 @@ test('a chart that changes its colours with the scheme of a page that is open', 
     "getComputedStyle(document.body).backgroundColor === 'rgb(17, 21, 26)'",
   );
   await drawnAnew(page);
-  const pixels = await colouredPixels(page);
-  assert.ok((pixels.response ?? 0) > 100, 'drawn in the colours of the dark scheme');
+  await untilColoured(page, ['response']);
   const marker =
     "getComputedStyle(document.querySelector('tr:nth-child(2) .u-marker')).borderTopColor";
   assert.equal(await page.evaluate(marker), 'rgb(86, 180, 233)');
