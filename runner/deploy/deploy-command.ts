@@ -40,8 +40,8 @@ const HELP = `npm run -s deploy -- PROFILE --parallelism N --image IMAGE [flags]
   --wait                 applies them, follows the run, merges, fetches the results
   --help                 this text
 
-Exit codes: 0: the manifests are written. With --wait those of merge: 0, 99, 3; 1: it did not come to
-a result; 124: it took too long. 2: wrong command line; 107: a wrong setting.
+Exit codes: 0: the manifests are written; 2: wrong command line; 107: a wrong setting. With --wait
+those of merge: 0, 99, 3; 1: it did not come to a result; 124: it took too long.
 `;
 
 /** Whole lines, and every object where it is used: for people, who read and change them. */

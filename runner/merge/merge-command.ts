@@ -27,8 +27,8 @@ const HELP = `npm run merge -- FOLDER... [flags]
   judged over all of them; abortOnFail is each instance's own affair.
 
   --out FOLDER    where the results go                          (results/<time>-<profile>-merged)
-  --partial       takes files that were cut short, folders in which nothing was left and parts of the
-                  load that are missing; such a run has not passed
+  --partial       takes files that were cut short, folders in which nothing was left and parts of
+                  the load that are missing; such a run has not passed
   --help          this text
 
 Exit codes: 0: all thresholds held; 99: one did not, or an instance is not whole; 3: no verdict, as
