@@ -2,7 +2,7 @@
 
 import exec from 'k6/execution';
 import { createEngine } from '#chat';
-import { ChatError, messageOf } from '../lib/base/errors.ts';
+import { type ChatError, isChatError, messageOf } from '../lib/base/errors.ts';
 import { safeLine } from '../lib/base/safe-text.ts';
 import type { ChatSession } from '../lib/k6/chat/chat-session.ts';
 import { openChat, type SetUpObserver } from '../lib/k6/chat/open-chat.ts';
@@ -101,7 +101,7 @@ export default async function singleChat(): Promise<void> {
     show('Session complete');
   } catch (error) {
     deadline.cancel();
-    const where = error instanceof ChatError ? `${error.phase}/${error.reason}: ` : '';
+    const where = isChatError(error) ? `${error.phase}/${error.reason}: ` : '';
     exec.test.fail(safeLine(`${where}${messageOf(error)}`));
     await chat?.close();
   }

@@ -16,6 +16,14 @@ export class ChatError extends Error {
   }
 }
 
+/**
+ * By its name: what is evaluated apart (build.mjs) has a class of its own, of which this one would not
+ * know the errors.
+ */
+export function isChatError(error: unknown): error is ChatError {
+  return error instanceof Error && error.name === 'ChatError';
+}
+
 /** A wrong setting or input file: the run stops before any traffic. One line, for a person. */
 export class SettingsError extends Error {
   override readonly name = 'SettingsError';

@@ -24,5 +24,5 @@ declare class TextDecoder {
 
 declare const console: { log(text: string): void };
 
-/** In the init context only. build.mjs bundles a file of ours that is asked for in this way apart. */
+/** build.mjs bundles a file of ours that is asked for in this way apart; k6's own, in the init context. */
 declare function require(path: string): unknown;

@@ -5,6 +5,7 @@
  * Nobody knows whether `message_id` is one for an answer or one for a chunk: a new one proves nothing,
  * one that an earlier answer had proves that the frame is late.
  */
+import { ChatError } from '../base/errors.ts';
 import { type AnswerFigures, AnswerInProgress } from './answer.ts';
 import type { ServerFrame } from './messages.ts';
 
@@ -17,6 +18,11 @@ export type StrayReason =
   | 'it came before the question'
   | 'its message_id was seen in an earlier answer'
   | 'it repeats the end of the last answer';
+
+/** @param why the frame is no answer's. */
+export function strayError(why: string): ChatError {
+  return new ChatError('protocol', 'stray_frame', `a frame that is no answer’s: ${why}`);
+}
 
 export class Conversation {
   /** The answer that is due. */

@@ -89,29 +89,13 @@ function randomText(length: number, randomBytes: RandomBytes): string {
   return text;
 }
 
-function anyOf(texts: string[]): RegExp {
-  return new RegExp(texts.map((text) => text.replace(/[^\w]/g, '\\$&')).join('|'), 'g');
-}
-
 /** Seals and opens frames, with one cipher and one deployment's constants. */
 export class Envelope {
-  private readonly words: Readonly<Record<string, string>>;
-  private readonly letters: Readonly<Record<string, string>>;
-  private readonly anyLetter: RegExp;
-  private readonly anyWord: RegExp;
-
   constructor(
     private readonly cipher: Cipher,
     private readonly randomBytes: RandomBytes,
     private readonly format: EnvelopeFormat = NUC_FORMAT,
-  ) {
-    this.words = format.morph;
-    this.letters = Object.fromEntries(
-      Object.entries(format.morph).map(([letter, word]) => [word, letter]),
-    );
-    this.anyLetter = anyOf(Object.keys(format.morph));
-    this.anyWord = anyOf(Object.values(format.morph));
-  }
+  ) {}
 
   /** Seals a text with secrets of its own. */
   seal(text: string): Promise<string> {
@@ -162,11 +146,29 @@ export class Envelope {
   }
 
   private morph(text: string): string {
-    return text.replace(this.anyLetter, (letter) => this.words[letter] ?? letter);
+    const { morph } = this.format;
+    return Array.from(text, (letter) => morph[letter] ?? letter).join('');
   }
 
+  // No word is within another, but two may share a beginning with an end: the one that begins first counts.
+  // Not by a pattern of all words: each virtual user would have to compile it.
   private unmorph(text: string): string {
-    return text.replace(this.anyWord, (word) => this.letters[word] ?? word);
+    const { morph } = this.format;
+    let plain = '';
+    let from = 0;
+    for (;;) {
+      let at = -1;
+      let found = '';
+      for (const letter in morph) {
+        const place = text.indexOf(morph[letter] as string, from);
+        if (place < 0 || (at >= 0 && place >= at)) continue;
+        at = place;
+        found = letter;
+      }
+      if (at < 0) return plain + text.slice(from);
+      plain += text.slice(from, at) + found;
+      from = at + (morph[found] as string).length;
+    }
   }
 }
 

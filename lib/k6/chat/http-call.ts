@@ -1,13 +1,8 @@
 /** One JSON call of the set-up: POST, or a ChatError with the reason. */
 import http from 'k6/http';
 import { ChatError, messageOf, type Phase } from '../../base/errors.ts';
-import {
-  detailOf,
-  meaningOf,
-  reasonOfNetworkError,
-  reasonOfStatus,
-} from '../../metrics/reasons.ts';
 import { HTTP_HEADERS, tooLong } from '../../protocol/messages.ts';
+import { reasons } from '../reasons.ts';
 
 export interface Reply {
   readonly body: string;
@@ -59,6 +54,7 @@ export async function postJson(
       throw failed;
     });
   if (response.status < 200 || response.status > 299) {
+    const { meaningOf, reasonOfStatus } = reasons();
     const reason = reasonOfStatus(response.status);
     throw new ChatError(
       phase,
@@ -78,6 +74,7 @@ export async function postJson(
 /** @param text k6's, such as `Post "URL": dial tcp …`: the URL must not decide what it means. */
 function networkError(phase: Phase, url: string, text: string): ChatError {
   const said = text.replace(/^Post "[^"]*": /, '');
+  const { detailOf, meaningOf, reasonOfNetworkError } = reasons();
   const reason = reasonOfNetworkError(said);
   const why = `${meaningOf(phase, reason)}${detailOf(reason, said)}${hint(reason)}`;
   return new ChatError(phase, reason, `POST ${url}: ${why}`);

@@ -4,14 +4,16 @@
  */
 import { type ChatAnswer, ChatSocket, type ChatSocketListener, Envelope } from 'k6/x/nuc';
 import { ChatError, messageOf } from '../../base/errors.ts';
-import { meaningOf } from '../../metrics/reasons.ts';
+import type { LimitReason } from '../../protocol/answer-limits.ts';
+import { strayError } from '../../protocol/conversation.ts';
 import type { EnvelopeFormat } from '../../protocol/envelope.ts';
 import type { Grant } from '../../protocol/messages.ts';
 import type { Answer, ChatEngine, ChatObserver, ChatOptions, ChatSession } from './chat-session.ts';
 import { untilReading } from './first-reading.ts';
 import { questionMessage } from './question.ts';
 import { socketParams, socketUrl } from './socket-address.ts';
-import { closeError, connectError, strayError } from './socket-errors.ts';
+import { closeError, connectError, limitError } from './socket-errors.ts';
+import { SocketSession } from './socket-session.ts';
 
 /** As long as k6's own WebSocket waits for an upgrade. */
 const HANDSHAKE_TIMEOUT_MS = 60_000;
@@ -36,17 +38,12 @@ interface PendingAnswer {
   reject(error: Error): void;
 }
 
-class NativeSession implements ChatSession, ChatSocketListener {
+class NativeSession extends SocketSession implements ChatSession, ChatSocketListener {
   private socket: ChatSocket | null = null;
   private pending: PendingAnswer | null = null;
   /** When the script's lateness was last told, by the clock. */
   private lagToldAt = 0;
   private isNew = true;
-  /** Why no answer can come any more. */
-  private over: Error | null = null;
-  private isClosed = false;
-  private tellOver: (error: Error) => void = () => {};
-  private tellClosed: () => void = () => {};
 
   constructor(
     private readonly envelope: Envelope,
@@ -55,7 +52,9 @@ class NativeSession implements ChatSession, ChatSocketListener {
     private readonly observer: ChatObserver,
     private readonly opened: (session: ChatSession) => void,
     private readonly refused: (error: ChatError) => void,
-  ) {}
+  ) {
+    super();
+  }
 
   open(): void {
     const { grant, options } = this;
@@ -91,27 +90,11 @@ class NativeSession implements ChatSession, ChatSocketListener {
     });
   }
 
-  untilOver(): Promise<Error> {
-    return new Promise((resolve) => {
-      this.tellOver = resolve;
-      if (this.over !== null) resolve(this.over);
-    });
-  }
-
   end(error: Error): void {
     if (this.over !== null) return;
     // What is known by now is told of first: it still counts.
     this.socket?.end();
     this.finish(error);
-  }
-
-  async close(): Promise<void> {
-    if (this.isClosed) return;
-    const closed = new Promise<void>((resolve) => {
-      this.tellClosed = resolve;
-    });
-    this.socket?.close();
-    await closed;
   }
 
   onOpen(): void {
@@ -157,14 +140,18 @@ class NativeSession implements ChatSession, ChatSocketListener {
     pending?.resolve({ ...answer, clockStepped: false });
   }
 
-  onLimit(reason: 'first_chunk_timeout' | 'stall' | 'response_timeout'): void {
-    this.finish(new ChatError('stream', reason, meaningOf('stream', reason)));
+  onLimit(reason: LimitReason): void {
+    this.finish(limitError(reason));
   }
 
   onClose(code: number, _text: string): void {
     this.isClosed = true;
     this.finish(closeError(code === 0 ? undefined : code, ''));
     this.tellClosed();
+  }
+
+  protected closeSocket(): void {
+    this.socket?.close();
   }
 
   private tellLag(lagMs: number): void {

@@ -1,7 +1,8 @@
 /** What k6 tells of a socket that did not open, or was closed, as the errors of a session. */
 import { ChatError } from '../../base/errors.ts';
-import { detailOf, meaningOf, reasonOfClose, reasonOfConnectError } from '../../metrics/reasons.ts';
+import type { LimitReason } from '../../protocol/answer-limits.ts';
 import { SOCKET_PATH } from '../../protocol/messages.ts';
+import { reasons } from '../reasons.ts';
 
 /**
  * @param code of the server's close; 1006 where there was none; k6 gives none at all where the
@@ -9,12 +10,13 @@ import { SOCKET_PATH } from '../../protocol/messages.ts';
  * @param text of k6's error event, '' where there was none.
  */
 export function closeError(code: number | undefined, text: string): ChatError {
-  const reason = code === undefined && text === '' ? 'closed_broken' : reasonOfClose(code ?? 1006);
+  const reason =
+    code === undefined && text === '' ? 'closed_broken' : reasons().reasonOfClose(code ?? 1006);
   const shown = code === undefined ? 'no code' : code;
   return new ChatError(
     'stream',
     reason,
-    `socket closed (${shown}): ${meaningOf('stream', reason)}`,
+    `socket closed (${shown}): ${reasons().meaningOf('stream', reason)}`,
   );
 }
 
@@ -23,6 +25,7 @@ export function closeError(code: number | undefined, text: string): ChatError {
  * @param status of the reply that refused the upgrade; 0 where it is not known.
  */
 export function connectError(wsUrl: string, text: string, status = 0): ChatError {
+  const { detailOf, meaningOf, reasonOfConnectError } = reasons();
   const reason = reasonOfConnectError(text);
   const meaning = meaningOf('connect', reason);
   const isRefusal = reason === 'handshake' && status > 0;
@@ -30,7 +33,7 @@ export function connectError(wsUrl: string, text: string, status = 0): ChatError
   return new ChatError('connect', reason, `${wsUrl}${SOCKET_PATH}: ${why}`);
 }
 
-/** @param why the frame is no answer's. */
-export function strayError(why: string): ChatError {
-  return new ChatError('protocol', 'stray_frame', `a frame that is no answer’s: ${why}`);
+/** An answer took longer than it may. */
+export function limitError(reason: LimitReason): ChatError {
+  return new ChatError('stream', reason, reasons().meaningOf('stream', reason));
 }

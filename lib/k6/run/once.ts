@@ -15,7 +15,11 @@ export function sharedList<T>(name: string, list: readonly T[] | undefined): rea
   return new SharedArray(name, () => [...(list ?? [])]);
 }
 
-/** The same for a single value. */
+/**
+ * The same for a single value. As JSON in one text: each virtual user keeps what it reads, and k6 freezes
+ * an object that a shared list holds field by field, for twice the memory.
+ */
 export function shared<T>(name: string, value: T | undefined): T {
-  return sharedList(name, value === undefined ? undefined : [value])[0] as T;
+  const texts = sharedList(name, value === undefined ? undefined : [JSON.stringify(value)]);
+  return JSON.parse(texts[0] as string) as T;
 }

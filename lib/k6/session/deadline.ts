@@ -1,6 +1,6 @@
 /** When a session has to end, from within: before k6 would cut it off from without. */
 import { ChatError, Interrupted } from '../../base/errors.ts';
-import { meaningOf } from '../../metrics/reasons.ts';
+import { reasons } from '../reasons.ts';
 import { Timer } from './timer.ts';
 
 /** How often what is left of the scenario's time is read anew. */
@@ -28,7 +28,7 @@ export class Deadline {
     const isTimeout = timeoutMs > 0 && timeoutMs < left;
     this.leftMs = isTimeout ? timeoutMs : left;
     this.reason = isTimeout
-      ? new ChatError('stream', 'session_timeout', meaningOf('stream', 'session_timeout'))
+      ? new ChatError('stream', 'session_timeout', reasons().meaningOf('stream', 'session_timeout'))
       : new Interrupted();
     this.watch();
   }

@@ -1,12 +1,12 @@
 /** What is counted and logged of one session: the end of the pipeline, metrics and log. */
 
-import { ChatError, Interrupted, messageOf } from '../../base/errors.ts';
-import { meaningOf } from '../../metrics/reasons.ts';
+import { ChatError, Interrupted, isChatError, messageOf } from '../../base/errors.ts';
 import { textRate, turnTag } from '../../protocol/answer.ts';
 import { isVisible } from '../../protocol/messages.ts';
 import type { Settings } from '../../settings/settings.ts';
 import type { Answer } from '../chat/chat-session.ts';
 import type { SetUpObserver } from '../chat/open-chat.ts';
+import { reasons } from '../reasons.ts';
 import type { SessionLog } from './log.ts';
 import * as metrics from './metrics.ts';
 import { Timer } from './timer.ts';
@@ -138,7 +138,11 @@ export class SessionRecord implements SetUpObserver {
     metrics.responseSuccess.add(good, tags);
     this.log.complete(answer.frames, answer.responseMs);
     if (answer.clockStepped) {
-      const error = new ChatError('stream', 'clock_step', meaningOf('stream', 'clock_step'));
+      const error = new ChatError(
+        'stream',
+        'clock_step',
+        reasons().meaningOf('stream', 'clock_step'),
+      );
       this.countError(error, tags);
       this.log.warning(`${error.phase}: ${error.message}`);
       // Whether it came in time is not known.
@@ -176,7 +180,7 @@ export class SessionRecord implements SetUpObserver {
     if (!this.isOpen) metrics.setupSuccess.add(false, this.sessionTags());
     metrics.sessionSuccess.add(false, this.sessionTags());
     this.countError(error, question?.tags ?? this.sessionTags());
-    const where = error instanceof ChatError ? `${error.phase}/${error.reason}: ` : '';
+    const where = isChatError(error) ? `${error.phase}/${error.reason}: ` : '';
     this.log.failure(`${where}${messageOf(error)}`);
     this.log.done('failed', this.sent, this.received);
   }
@@ -247,8 +251,7 @@ export class SessionRecord implements SetUpObserver {
   }
 
   private countError(error: unknown, tags: Tags = this.question?.tags ?? this.tagsNow()): void {
-    const { phase, reason } =
-      error instanceof ChatError ? error : { phase: 'protocol', reason: 'script' };
+    const { phase, reason } = isChatError(error) ? error : { phase: 'protocol', reason: 'script' };
     metrics.addError(this.log.session, { ...tags, phase, reason });
   }
 }
