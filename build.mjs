@@ -3,6 +3,7 @@
 //   node build.mjs --engine webcrypto    dist/*.js alone: k6's own WebSocket and WebCrypto
 //   node build.mjs --engine crypto-js    dist/*.js with the reference cipher (slow)
 //   node build.mjs --engine native       dist/native/*.js alone: k6/x/nuc (native/README.md)
+//   node build.mjs --readable            not minified: for who wants to read a bundle
 import { readdir, rm } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -20,9 +21,10 @@ const { values } = parseArgs({
   options: {
     engine: { type: 'string' },
     outdir: { type: 'string' },
+    readable: { type: 'boolean', default: false },
   },
 });
-const { engine, outdir } = values;
+const { engine, outdir, readable } = values;
 if (engine !== undefined && !ENGINES.includes(engine)) {
   console.error(`--engine: expected webcrypto, crypto-js or native, got ${engine}`);
   process.exit(2);
@@ -50,10 +52,8 @@ async function bundle(engineName, folder) {
     conditions: engineName === 'webcrypto' ? [] : [engineName],
     // k6 provides its own modules. crypto-js asks for Node's crypto only where no Web Crypto is.
     external: ['k6', 'k6/*', 'crypto'],
-    // k6 reads the source map: a stack trace names this project's files and lines, and its functions,
-    // whose names are kept.
-    minifyWhitespace: true,
-    minifySyntax: true,
+    // k6 reads the source map, so that a stack trace names this project's files and lines all the same.
+    minify: !readable,
     charset: 'utf8',
     logLevel: 'warning',
   };

@@ -205,7 +205,7 @@ function parseReply(phase: Phase, text: string): JsonObject {
   let reply: unknown;
   try {
     // A browser reads a reply with a byte order mark too.
-    reply = parseJson(text.replace(/^\uFEFF/, ''));
+    reply = parseJson(text.startsWith('\uFEFF') ? text.slice(1) : text);
   } catch {
     throw badResponse(phase, 'expected JSON, got other text');
   }

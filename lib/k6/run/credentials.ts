@@ -33,7 +33,9 @@ export async function loadCredentials(settings: Settings): Promise<Credentials> 
 
 /** Files of secrets often end in one; sent with the key, it is a refusal whose reason nobody sees. */
 function withoutLineEnd(setting: string, key: string): string {
-  const cut = key.replace(/[\r\n]+$/, '');
+  let end = key.length;
+  while (end > 0 && '\r\n'.includes(key.charAt(end - 1))) end -= 1;
+  const cut = key.slice(0, end);
   if (cut !== key && IS_FIRST)
     console.log(`${setting}: the end of a line behind the key was cut off`);
   return cut;
