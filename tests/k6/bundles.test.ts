@@ -121,10 +121,11 @@ for (const name of ['chat', 'single', 'envelope']) {
 
 test('a stack trace names this project’s files and lines, though the bundle is minified', async () => {
   const copy = await copyOfSources('with a broken scenario');
+  const source = 'lib/base/random.ts';
   const thrown = "\n\nexport function broken(): void {\n  throw new Error('thrown here');\n}\n";
-  await appendFile(join(copy, 'lib/base/random.ts'), thrown);
-  const lines = (await readFile(join(copy, 'lib/base/random.ts'), 'utf8')).split('\n');
-  const script = "import { broken } from '../lib/base/random.ts';\n\nexport default broken;\n";
+  await appendFile(join(copy, source), thrown);
+  const lines = (await readFile(join(copy, source), 'utf8')).split('\n');
+  const script = ['export { broken as default } from', JSON.stringify(`../${source}`)].join(' ');
   await writeFile(join(copy, 'scenarios/broken.ts'), script);
   await build('webcrypto', join(copy, 'dist'), copy);
   const run = { bundles: join(copy, 'dist'), keepsSummary: false };
