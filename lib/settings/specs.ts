@@ -108,7 +108,7 @@ export function settingSpecs() {
       'NUC_MAX_MESSAGE_KB',
       '4096',
       wholeNumber(1),
-      'the longest reply or frame that is read, in kB of 1,024 characters',
+      'the longest reply or frame that is used, in kB of 1,024 characters; k6 holds all of it by then',
     ),
     repeatWait: setting(
       'NUC_REPEAT_WAIT',
