@@ -159,6 +159,11 @@ function announce(ready: ReadyRun): void {
     ['time limit', `${formatDuration(limit.ms)}: ${limit.origin}`],
     ['results', shown(folder)],
   ];
+  const { GOGC, GOMEMLIMIT } = run.k6Env;
+  // Who set one of them knows it.
+  if (!run.env.GOGC && !run.env.GOMEMLIMIT) {
+    rows.push(['memory', `GOGC=${GOGC}, GOMEMLIMIT=${GOMEMLIMIT}`]);
+  }
   if (report) rows.push(['live', report.url]);
   err.write(textRows(rows));
 }

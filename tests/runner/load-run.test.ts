@@ -102,7 +102,7 @@ test('against a simulator of its own: the settings lead there, and nowhere else'
 });
 
 test('against a base URL: all settings are the user’s', async (t) => {
-  const { run, noted } = await scene(t);
+  const { run, noted, err } = await scene(t);
   const settings = {
     NUC_BASE_URL: 'https://chat.test/a',
     NUC_WS_URL: 'wss://socket.test',
@@ -112,6 +112,8 @@ test('against a base URL: all settings are the user’s', async (t) => {
     GOGC: '50',
   };
   assert.equal(await run({ simulator: undefined }, settings), 0);
+  // Who sets either of them knows what they are.
+  assert.doesNotMatch(err.text, /GOGC|GOMEMLIMIT/);
   const got = await noted();
   assert.deepEqual(
     [got.BASE, got.WS, got.ORIGIN, got.KEYS, got.GOGC],
@@ -129,7 +131,9 @@ test('what is done is said first, and where it is kept last; no secret is', asyn
   const flags = ['--out', `influxdb=http://u:${SECRET}@127.0.0.1/x`, '-e', `NUC_SEED=${SECRET}`];
   assert.equal(await run({ simulator: undefined, flags }, settings), 99);
   const folder = (await noted()).RESULTS ?? '';
-  const said = err.lines.map((line) => line.replace(/127\.0\.0\.1:\d+/, '127.0.0.1:PORT'));
+  const said = err.lines.map((line) =>
+    line.replace(/127\.0\.0\.1:\d+/, '127.0.0.1:PORT').replace(/=\d+MiB/, '=LIMIT'),
+  );
   assert.deepEqual(said, [
     `  k6          v${PINNED_K6}, ${join(root, 'bin', 'k6')}`,
     '  engine      webcrypto',
@@ -138,6 +142,7 @@ test('what is done is said first, and where it is kept last; no secret is', asyn
     '  target      https://chat.test:8443/base',
     '  time limit  9m30s: k6’s own 3m30s, and 6m for setup and teardown',
     `  results     ${folder}`,
+    '  memory      GOGC=400, GOMEMLIMIT=LIMIT',
     '  live        http://127.0.0.1:PORT/',
     'log',
   ]);
