@@ -1,5 +1,7 @@
 /** Lines of text: columns that line up within 80 columns, and words that wrap. */
 
+import { padLeft, padRight, shorten, widthOf } from './text-width.ts';
+
 /** No line of what is printed is longer. */
 export const LINE_WIDTH = 80;
 
@@ -11,7 +13,7 @@ export function alignColumns(rows: readonly (readonly string[])[], gap = 2): str
   const widths: number[] = [];
   for (const row of rows) {
     row.forEach((cell, column) => {
-      widths[column] = Math.max(widths[column] ?? 0, cell.length);
+      widths[column] = Math.max(widths[column] ?? 0, widthOf(cell));
     });
   }
   const [first = 0, ...others] = widths;
@@ -22,20 +24,12 @@ export function alignColumns(rows: readonly (readonly string[])[], gap = 2): str
     row
       .map((cell, column) =>
         column === 0
-          ? shorten(cell, firstWidth).padEnd(firstWidth)
-          : cell.padStart(widths[column] ?? 0),
+          ? padRight(shorten(cell, firstWidth), firstWidth)
+          : padLeft(cell, widths[column] ?? 0),
       )
       .join(' '.repeat(gap))
       .trimEnd(),
   );
-}
-
-/** At most so many characters: the middle is left out, since names often differ in their ends. */
-export function shorten(text: string, width: number): string {
-  if (text.length <= width) return text;
-  const kept = Math.max(width - 1, 0);
-  const end = Math.floor(kept / 2);
-  return `${text.slice(0, kept - end)}…${text.slice(text.length - end)}`;
 }
 
 /** Lines that begin with the indent, broken between words; a word longer than a line is cut. */
@@ -44,7 +38,7 @@ export function wrap(text: string, indent = ''): string[] {
   const lines: string[] = [];
   let line = '';
   for (const word of text.split(/\s+/).flatMap((part) => pieces(part, room))) {
-    if (line !== '' && line.length + 1 + word.length > room) {
+    if (line !== '' && widthOf(line) + 1 + widthOf(word) > room) {
       lines.push(line);
       line = word;
     } else {

@@ -6,6 +6,7 @@
 
 import { counted, showCount, showRate } from '../base/format.ts';
 import { showMoment } from '../base/moment.ts';
+import { frequentErrors } from '../results/frequent-errors.ts';
 import type { Part, Summary } from '../results/model.ts';
 import { outcomeOf, outcomeReason, outcomeWords, sortedResults } from '../results/outcome.ts';
 import { lacksSamples, showGot } from '../results/threshold-results.ts';
@@ -41,6 +42,7 @@ export function junit(summary: Summary): string {
           .map((one) => (found ? notJudged(one) : one));
   const judged = {
     ...summary,
+    reasons: reasonsOf(summary),
     properties: [...runProperties(summary), ...latencyProperties(summary)],
   };
   return suites(judged, [
@@ -62,6 +64,8 @@ type Run = Pick<Summary['run'], 'profile' | 'startedAt' | 'durationMs'>;
 interface Judged {
   readonly run: Run;
   readonly trust: Summary['trust'];
+  /** Why sessions and answers failed, in a line each. */
+  readonly reasons?: readonly string[];
   /** Of the first suite. */
   readonly properties?: readonly (readonly [name: string, value: string])[];
 }
@@ -72,7 +76,7 @@ function suites(judged: Judged, all: readonly [name: string, cases: Case[]][]): 
     '<?xml version="1.0" encoding="UTF-8"?>',
     `<testsuites name="nuc-k6" ${counts(cases)} time="${seconds(judged.run.durationMs)}">`,
     ...all.flatMap(([name, list], index) =>
-      suite(name, list, index === 0 ? judged : { ...judged, properties: [] }),
+      suite(name, list, index === 0 ? judged : { ...judged, reasons: [], properties: [] }),
     ),
     '</testsuites>',
     '',
@@ -82,7 +86,7 @@ function suites(judged: Judged, all: readonly [name: string, cases: Case[]][]): 
 function suite(
   name: string,
   cases: readonly Case[],
-  { run, trust, properties = [] }: Judged,
+  { run, trust, reasons = [], properties = [] }: Judged,
 ): string[] {
   if (cases.length === 0) return [];
   const className = `nuc-k6.${run.profile}.${name}`;
@@ -97,7 +101,7 @@ function suite(
   return [
     `  <testsuite ${attributes.join(' ')}>`,
     ...propertyLines(properties),
-    ...cases.flatMap((one) => caseLines(one, className)),
+    ...cases.flatMap((one) => caseLines(one, className, reasons)),
     ...(trust.trusted ? [] : [`    <system-err>${untrusted}</system-err>`]),
     '  </testsuite>',
   ];
@@ -133,7 +137,11 @@ function latencyProperties(summary: Summary): (readonly [string, string])[] {
     );
 }
 
-function caseLines({ name, ms, outcome, text }: Case, className: string): string[] {
+function caseLines(
+  { name, ms, outcome, text }: Case,
+  className: string,
+  reasons: readonly string[],
+): string[] {
   const start = `    <testcase name="${escapeXml(name)}" classname="${escapeXml(className)}" time="${seconds(ms)}"`;
   if (outcome === 'passed') return [`${start}/>`];
   const message = `message="${escapeXml(text)}"`;
@@ -141,7 +149,7 @@ function caseLines({ name, ms, outcome, text }: Case, className: string): string
     `${start}>`,
     outcome === 'skipped'
       ? `      <skipped ${message}/>`
-      : `      <failure ${message} type="failure">${escapeXml(text)}</failure>`,
+      : `      <failure ${message} type="failure">${[text, ...reasons].map(escapeXml).join('\n')}</failure>`,
     '    </testcase>',
   ];
 }
@@ -177,6 +185,13 @@ function thresholdCases(summary: Summary): Case[] {
     }),
     ...(notReached.length === 0 ? [] : [notReachedCase(notReached.length)]),
   ];
+}
+
+/** A figure that missed its threshold tells that something failed; these tell what. */
+function reasonsOf({ errors }: Summary): string[] {
+  return frequentErrors(errors).map(
+    ({ phase, reason, meaning, count }) => `${showCount(count)} × ${phase}/${reason}: ${meaning}`,
+  );
 }
 
 /** A run without a verdict is not green. */

@@ -3,7 +3,8 @@
 import { counted, showCount, showMs, showRate } from '../base/format.ts';
 import { showMoment } from '../base/moment.ts';
 import { answerTexts, sessionTexts } from '../results/answers.ts';
-import type { Part, Summary } from '../results/model.ts';
+import { frequentErrors } from '../results/frequent-errors.ts';
+import type { Summary } from '../results/model.ts';
 import { outcomeOf, outcomeReason, outcomeWords, sortedResults } from '../results/outcome.ts';
 import { stepsReached } from '../results/steps-reached.ts';
 import { showGot } from '../results/threshold-results.ts';
@@ -11,18 +12,20 @@ import { trafficTexts } from '../results/traffic.ts';
 import { warmupText } from '../results/warmup.ts';
 import { hasSlo, sloText } from '../settings/slo.ts';
 import { settingSpecs } from '../settings/specs.ts';
-import { shorten } from './columns.ts';
 import { generatorText } from './generator-text.ts';
 import { type LatencyRow, latencyRows, STATISTICS } from './latency-rows.ts';
 import { code, plain, table } from './markdown.ts';
 import { purposeText } from './purpose.ts';
+import { slowestCoursesText, withSlowestCourses } from './slowest-courses.ts';
 import { notReachedText, stepColumns, stepLabel } from './step-columns.ts';
 import { markOf } from './summary-text.ts';
+import { shorten } from './text-width.ts';
 
 /** @returns Markdown as GitHub reads it, with HTML only for what folds. */
 export function reportMarkdown(summary: Summary): string {
   const sections = [
     verdict(summary),
+    reasons(summary),
     trust(summary),
     summary.findings.map((finding) => `**${plain(finding)}**`).join('\\\n'),
     totals(summary),
@@ -53,6 +56,16 @@ function verdict(summary: Summary): string {
     '',
     `${sentence(plain(purposeText(run.purpose, summary.settings)))} Started ${showMoment(run.startedAt)}, took ${showMs(run.durationMs)}${run.engine === undefined ? '' : `, with the engine ${plain(run.engine)}`}${plain(why)}.`,
   ].join('\n');
+}
+
+/** Why sessions and answers failed. Of a run that passed, the table below is enough. */
+function reasons({ passed, errors: counts }: Summary): string {
+  if (passed) return '';
+  return frequentErrors(counts)
+    .map(({ phase, reason, meaning, count }) => {
+      return `- **${showCount(count)}** × ${code(`${phase}/${reason}`)}: ${plain(meaning)}`;
+    })
+    .join('\n');
 }
 
 function sentence(text: string): string {
@@ -93,31 +106,18 @@ function totals(summary: Summary): string {
   return remarks.join('\n');
 }
 
-/** Of more courses than these, the slowest stand in the table; a comment has room for 65,536 letters. */
-const COURSES_IN_SIGHT = 20;
-
 function latencies(summary: Summary): string {
-  const rows = latencyRows(slowestCourses(summary), summary.stepsOf).map(
+  const rows = latencyRows(withSlowestCourses(summary), summary.stepsOf).map(
     ({ name, part, hasParts, samples, statistics }) => [
       part === null ? (hasParts ? `**${name}**` : name) : `${name}, ${partName(part)}`,
       samples,
       ...(statistics ?? STATISTICS.map(() => '—')),
     ],
   );
-  const left = summary.byCourse.length - COURSES_IN_SIGHT;
-  const rest =
-    left > 0
-      ? `\n\nOf ${showCount(summary.byCourse.length)} courses, the ${COURSES_IN_SIGHT} with the slowest p95 of the response; summary.json has all.`
-      : '';
+  if (rows.every(([, samples]) => samples === '0')) return section('Latency', 'No sample.');
+  const left = slowestCoursesText(summary);
+  const rest = left === '' ? '' : `\n\n${left}.`;
   return section('Latency', table(['', 'samples', ...STATISTICS], rows) + rest);
-}
-
-function slowestCourses(summary: Summary): Summary {
-  const { byCourse } = summary;
-  if (byCourse.length <= COURSES_IN_SIGHT) return summary;
-  const p95 = ({ response }: Part) => response?.p95 ?? 0;
-  const slowest = [...byCourse].sort((a, b) => p95(b) - p95(a)).slice(0, COURSES_IN_SIGHT);
-  return { ...summary, byCourse: slowest };
 }
 
 function partName({ kind, name }: NonNullable<LatencyRow['part']>): string {

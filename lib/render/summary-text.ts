@@ -2,6 +2,8 @@
 
 import { counted, showCount, showMs, showRate } from '../base/format.ts';
 import { answerTexts, sessionTexts } from '../results/answers.ts';
+import { limitText } from '../results/climb.ts';
+import { frequentErrors } from '../results/frequent-errors.ts';
 import type { ErrorCount, Latency, Summary, ThresholdResult } from '../results/model.ts';
 import { outcomeOf, outcomeReason, outcomeWords, sortedResults } from '../results/outcome.ts';
 import { stepsReached } from '../results/steps-reached.ts';
@@ -9,15 +11,15 @@ import { lacksSamples, showGot } from '../results/threshold-results.ts';
 import { trafficTexts } from '../results/traffic.ts';
 import { warmupText } from '../results/warmup.ts';
 import { hasSlo, sloText } from '../settings/slo.ts';
-import { alignColumns, LINE_WIDTH, shorten, wrap } from './columns.ts';
+import { alignColumns, LINE_WIDTH, wrap } from './columns.ts';
 import { latencyRows, STATISTICS } from './latency-rows.ts';
+import { slowestCoursesText, withSlowestCourses } from './slowest-courses.ts';
 import { notReachedText, stepColumns, stepLabel } from './step-columns.ts';
+import { padRight, shorten, widthOf } from './text-width.ts';
 
 const RULE = '='.repeat(LINE_WIDTH);
 const NO_SAMPLE = 'no sample';
 const LONGEST_NAME = 40;
-/** Kinds of errors beside the verdict. */
-const MOST_FREQUENT = 3;
 /** Of more thresholds than these, only the crossed ones are shown; summary.json has all of them. */
 const THRESHOLDS_IN_SIGHT = 16;
 
@@ -62,10 +64,9 @@ function title(summary: Summary): string {
 
 /** The last lines, above a prompt that hides all before: what the run came to, why, and how it felt. */
 function verdict(summary: Summary): string[] {
-  const { trust, errors: counts } = summary;
+  const { trust, limit, errors: counts } = summary;
   const outcome = outcomeWords(summary).toUpperCase();
   const word = trust.trusted ? outcome : `${outcome} · NOT TO BE TRUSTED`;
-  const frequent = [...counts].sort((a, b) => b.count - a.count).slice(0, MOST_FREQUENT);
   return [
     RULE,
     ...wrap(`${word}: ${outcomeReason(summary)}`),
@@ -73,7 +74,7 @@ function verdict(summary: Summary): string[] {
     ...summary.findings
       .filter((finding) => finding !== outcomeReason(summary))
       .flatMap((finding) => wrap(finding, '  ')),
-    ...frequent.flatMap(({ phase, reason, meaning, count }) =>
+    ...frequentErrors(counts).flatMap(({ phase, reason, meaning, count }) =>
       wrap(`${showCount(count)} × ${phase}/${reason}: ${meaning}`, '  '),
     ),
     ...wrap(whatMatters(summary).join(' · ')),
@@ -150,17 +151,21 @@ function row(name: string, texts: readonly string[]): string[] {
 }
 
 function latencies(summary: Summary): string[] {
-  const rows = latencyRows(summary, summary.stepsOf).filter(
+  const rows = latencyRows(withSlowestCourses(summary), summary.stepsOf).filter(
     ({ part, turnsOnTerminal }) => part?.kind !== 'turn' || turnsOnTerminal,
   );
   if (rows.every(({ statistics }) => statistics === null)) return [`Latency  ${NO_SAMPLE}`];
-  return alignColumns([
-    ['Latency', ...STATISTICS],
-    ...rows.map(({ name, part, statistics }) => [
-      part === null ? name : `  ${part.kind === 'turn' ? 'turn ' : ''}${part.name}`,
-      ...(statistics ?? [NO_SAMPLE]),
+  const left = slowestCoursesText(summary);
+  return [
+    ...alignColumns([
+      ['Latency', ...STATISTICS],
+      ...rows.map(({ name, part, statistics }) => [
+        part === null ? name : `  ${part.kind === 'turn' ? 'turn ' : ''}${part.name}`,
+        ...(statistics ?? [NO_SAMPLE]),
+      ]),
     ]),
-  ]);
+    ...(left === '' ? [] : wrap(left)),
+  ];
 }
 
 function steps(summary: Summary): string[] {
@@ -235,12 +240,12 @@ function thresholdRows(results: readonly ThresholdResult[], metrics: Summary['me
   const gotWidth = Math.max(...rows.map(({ got }) => got.length));
   const room = LINE_WIDTH - thresholdWidth - gotWidth - 4;
   // A long name has a line of its own, so that the other rows need not move apart.
-  const fitting = rows.map(({ name }) => name.length).filter((length) => length <= room);
+  const fitting = rows.map(({ name }) => widthOf(name)).filter((width) => width <= room);
   const nameWidth = Math.max(...fitting, 0);
   return rows.flatMap(({ name, threshold, got }) => {
     const end = `  ${threshold.padEnd(thresholdWidth)}  ${got.padStart(gotWidth)}`;
-    return name.length <= room
-      ? [name.padEnd(nameWidth) + end]
+    return widthOf(name) <= room
+      ? [padRight(name, nameWidth) + end]
       : [shorten(name, LINE_WIDTH), ' '.repeat(nameWidth) + end];
   });
 }

@@ -1,12 +1,10 @@
 /** Why sessions and answers failed: the most frequent reasons, for the banner of the verdict. */
 import { showCount } from '../../lib/base/format.ts';
+import { frequentErrors } from '../../lib/results/frequent-errors.ts';
 import type { ErrorCount } from '../../lib/results/model.ts';
 import { showClock } from '../charts/chart.ts';
 import type { ErrorSeries } from '../samples/recording-shape.ts';
 import { html, type Markup, NOTHING } from './markup.ts';
-
-/** So many are read at a glance; the section of the errors has all of them. */
-const MOST = 3;
 
 /** @param series when each came up; one that it lacks is shown without its moment. */
 export function reasonsMarkup(
@@ -14,7 +12,7 @@ export function reasonsMarkup(
   series: readonly ErrorSeries[],
 ): Markup {
   if (errors.length === 0) return NOTHING;
-  const shown = [...errors].sort((a, b) => b.count - a.count).slice(0, MOST);
+  const shown = frequentErrors(errors);
   const rest = errors.length - shown.length;
   const others = rest === 1 ? '1 other reason' : `${rest} other reasons`;
   return html`

@@ -12,14 +12,14 @@ export function spreadSection({ firstChunk, response, byLoad }: Spread): Markup 
     <section aria-labelledby="spread">
       <h2 id="spread">Spread of the answers</h2>
       <div class="charts">
-        ${histogram('Time to first chunk', firstChunk)}
-        ${histogram('Response time', response)}
+        ${histogram('Time to first chunk', 'first chunks', firstChunk)}
+        ${histogram('Response time', 'answers', response)}
       </div>
       ${byLoad.length < 2 ? NOTHING : loadTable(byLoad)}
     </section>`;
 }
 
-function histogram(title: string, shape: Histogram | null): Markup {
+function histogram(title: string, what: string, shape: Histogram | null): Markup {
   if (shape === null) return NOTHING;
   const { fromMs, widthMs, counts } = shape;
   const all = counts.reduce((sum, count) => sum + count, 0);
@@ -42,7 +42,7 @@ function histogram(title: string, shape: Histogram | null): Markup {
   return html`
     <div class="card spread">
       <h3>${title}</h3>
-      ${dataTable(`${title}: how many answers took how long`, [['ms', 'answers', 'share', '']], rows, { lastIsText: true })}
+      ${dataTable(`${title}: how many ${what} took how long`, [['ms', what, 'share', '']], rows, { lastIsText: true })}
     </div>`;
 }
 

@@ -2,8 +2,9 @@
 
 import { counted, showCount, showMs, showRate } from '../../lib/base/format.ts';
 import { showMoment } from '../../lib/base/moment.ts';
-import { alignColumns, LINE_WIDTH, shorten, wrap } from '../../lib/render/columns.ts';
+import { alignColumns, LINE_WIDTH, wrap } from '../../lib/render/columns.ts';
 import { code, plain, table } from '../../lib/render/markdown.ts';
+import { shorten } from '../../lib/render/text-width.ts';
 import {
   type Change,
   type ComparedFigure,
@@ -16,6 +17,7 @@ import {
   type Tolerances,
 } from '../../lib/results/compare.ts';
 import type { Summary } from '../../lib/results/model.ts';
+import { outcomeOf, outcomeWords } from '../../lib/results/outcome.ts';
 
 export interface ComparedRun {
   /** As the user gave it. */
@@ -170,14 +172,21 @@ function runLines(which: string, run: ComparedRun): string[] {
   ];
 }
 
-function facts({ summary: { run, passed, sessions, overall, trust } }: ComparedRun): string {
+function facts({ summary }: ComparedRun): string {
+  const { run, sessions, overall, trust } = summary;
   return [
     showMoment(run.startedAt),
     showMs(run.durationMs),
-    trust.trusted ? (passed ? 'passed' : 'FAILED') : 'NOT TO BE TRUSTED',
+    trust.trusted ? outcomeFact(summary) : 'NOT TO BE TRUSTED',
     counted(sessions.started, 'session'),
     counted(overall.sent, 'question'),
   ].join(', ');
+}
+
+/** As the run's own files say it: a limit that was found is no failure. */
+function outcomeFact(summary: Summary): string {
+  const words = outcomeWords(summary);
+  return outcomeOf(summary) === 'failed' ? words.toUpperCase() : words.toLowerCase();
 }
 
 function cells({ name, kind, base, next, change, samples }: ComparedFigure): string[] {

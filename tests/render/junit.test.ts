@@ -67,6 +67,18 @@ test('the start and the latencies of the run are properties of the first suite, 
   );
 });
 
+test('the text of a crossed threshold tells what failed most, its message is one line', () => {
+  const [first] = parseXml(junit(sampleSummary())).children.flatMap(testCases);
+  const { attributes, text } = first?.children[0] ?? {};
+  assert.equal(attributes?.message, 'chat_response_success: expected rate==1, got 95.74 %');
+  assert.deepEqual(text?.split('\n'), [
+    attributes?.message,
+    '2 × stream/stall: no frame for NUC_STALL_TIMEOUT while an answer was due',
+    '1 × token/http_5xx: the service failed',
+    '1 × connect/handshake: the server refused the upgrade; its status is counted apart',
+  ]);
+});
+
 const passed = { outcome: 'passed', message: undefined };
 
 test('a case for each threshold, which says what was expected and what it got', () => {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { reasonTable } from '../../lib/metrics/reasons.ts';
 import { summaryText } from '../../lib/render/summary-text.ts';
+import { padLeft, padRight, shorten, widthOf } from '../../lib/render/text-width.ts';
 import type { K6Metric, StepPart, Summary } from '../../lib/results/model.ts';
 import { counter, rate, sampleSummary, times } from '../results/sample-run.ts';
 
@@ -37,6 +38,38 @@ test('of many thresholds only the crossed ones are shown, the rest is counted', 
   const held = (count: number) => summaryText({ ...summary, verdicts: Array(count).fill(one) });
   assert.match(held(16), /^ {2}✓ chat_slo_met +rate>=0\.95 +100\.00 %$/m);
   assert.match(held(17), /^ {2}✓ 17 held$/m);
+});
+
+test('columns line up whatever script a name is in, and no letter is cut in two', () => {
+  assert.equal(widthOf('日本語🎓'), 8);
+  assert.equal(widthOf('عَربي e\u0301'), 6);
+  assert.equal(padLeft('日本', 5), ' 日本');
+  assert.equal(padRight('日本', 5), '日本 ');
+  assert.equal(shorten('🎓🎓🎓🎓🎓', 6), '🎓…🎓');
+  assert.equal(shorten('abcdefgh', 6), 'abc…gh');
+  const courses = ['日本語コース', '🎓🎓MED', `x${'🎓'.repeat(60)}`, 'عَربي'];
+  const changes = Object.fromEntries(
+    courses.map((course) => [`chat_response_time{course:${course}}`, times(9, 25_000)]),
+  );
+  const rows = summaryText(sampleSummary(changes, { courses }))
+    .split('\n')
+    .filter((line) => line.endsWith(' 100.00 s'));
+  assert.equal(rows.length, 1 + courses.length);
+  assert.deepEqual([...new Set(rows.map(widthOf))], [80]);
+});
+
+test('of many courses the slowest are shown, and the rest is counted', () => {
+  const courses = Array.from({ length: 2_000 }, (_, index) => `C${index}`);
+  const changes = Object.fromEntries(
+    courses.map((course, index) => [`chat_response_time{course:${course}}`, times(9, index)]),
+  );
+  const text = summaryText(sampleSummary(changes, { courses }));
+  assert.ok(text.split('\n').length < 100, `${text.split('\n').length} lines`);
+  assert.match(text, /^ {2}C1999 .* 8\.00 s$/m);
+  assert.doesNotMatch(text, /^ {2}C1979 /m);
+  const note =
+    'Of 2,000 courses, the 20 with the slowest p95 of the response; summary.json has all';
+  assert.ok(text.replace(/\n/g, ' ').includes(note));
 });
 
 test('no line is longer than 80 columns, whatever the figures and names', () => {

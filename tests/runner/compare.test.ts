@@ -57,6 +57,21 @@ function answers(ms: number) {
 
 const slower = answers(30_000);
 
+test('a run is called what its own files call it', async (t) => {
+  const what = async (run: Partial<Summary>) => {
+    const root = await scratchFolder(t);
+    const folder = await runFolder(root, 'run', { ...sampleSummary(answers(25_000)), ...run });
+    const { out } = await compare(folder, folder);
+    return /65\.43 s,\s+([^,]+),/.exec(out)?.[1];
+  };
+  assert.equal(await what({}), 'FAILED');
+  assert.equal(await what({ passed: true }), 'passed');
+  assert.equal(await what({ passed: true, verdicts: [] }), 'no verdict');
+  const limit = { unit: 'sessions', held: '8', broke: '12', why: 'no answer came' } as const;
+  const one = { metric: 'chat_slo_met{step:12}', threshold: 'rate>=0.95', ok: false, got: 0.5 };
+  assert.equal(await what({ limit, verdicts: [one] }), 'limit found: 8 sessions');
+});
+
 /** One line on stderr, nothing on stdout, the exit code of a wrong command line. */
 function assertRefused({ exitCode, out, err }: Outcome, text: string): void {
   assert.deepEqual({ exitCode, out, err }, { exitCode: 2, out: '', err: `compare: ${text}\n` });
