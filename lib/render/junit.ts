@@ -188,8 +188,8 @@ function thresholdCases(summary: Summary): Case[] {
 }
 
 /** A figure that missed its threshold tells that something failed; these tell what. */
-function reasonsOf({ errors }: Summary): string[] {
-  return frequentErrors(errors).map(
+function reasonsOf(summary: Summary): string[] {
+  return frequentErrors(summary).map(
     ({ phase, reason, meaning, count }) => `${showCount(count)} × ${phase}/${reason}: ${meaning}`,
   );
 }

@@ -59,9 +59,9 @@ function verdict(summary: Summary): string {
 }
 
 /** Why sessions and answers failed. Of a run that passed, the table below is enough. */
-function reasons({ passed, errors: counts }: Summary): string {
-  if (passed) return '';
-  return frequentErrors(counts)
+function reasons(summary: Summary): string {
+  if (summary.passed) return '';
+  return frequentErrors(summary)
     .map(({ phase, reason, meaning, count }) => {
       return `- **${showCount(count)}** × ${code(`${phase}/${reason}`)}: ${plain(meaning)}`;
     })

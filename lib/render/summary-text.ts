@@ -64,7 +64,7 @@ function title(summary: Summary): string {
 
 /** The last lines, above a prompt that hides all before: what the run came to, why, and how it felt. */
 function verdict(summary: Summary): string[] {
-  const { trust, limit, errors: counts } = summary;
+  const { trust, limit } = summary;
   const outcome = outcomeWords(summary).toUpperCase();
   const word = trust.trusted ? outcome : `${outcome} · NOT TO BE TRUSTED`;
   return [
@@ -74,7 +74,7 @@ function verdict(summary: Summary): string[] {
     ...summary.findings
       .filter((finding) => finding !== outcomeReason(summary))
       .flatMap((finding) => wrap(finding, '  ')),
-    ...frequentErrors(counts).flatMap(({ phase, reason, meaning, count }) =>
+    ...frequentErrors(summary).flatMap(({ phase, reason, meaning, count }) =>
       wrap(`${showCount(count)} × ${phase}/${reason}: ${meaning}`, '  '),
     ),
     ...wrap(whatMatters(summary).join(' · ')),

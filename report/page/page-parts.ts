@@ -159,7 +159,7 @@ function stepsNote({ charts: [chart] }: Page): Markup {
 }
 
 function verdict({ state, errors: series }: Page): Markup {
-  const reasons = reasonsMarkup(shownFigures(state).errors, series);
+  const reasons = reasonsMarkup(shownFigures(state), series);
   if (state.kind === 'over') return verdictSection(state.summary, reasons);
   if (state.kind === 'live') {
     const line = 'The verdict comes with the end of the run.';

@@ -3,16 +3,18 @@ import { showCount } from '../../lib/base/format.ts';
 import { frequentErrors } from '../../lib/results/frequent-errors.ts';
 import type { ErrorCount } from '../../lib/results/model.ts';
 import { showClock } from '../charts/chart.ts';
+import type { PageFigures } from '../samples/figures.ts';
 import type { ErrorSeries } from '../samples/recording-shape.ts';
 import { html, type Markup, NOTHING } from './markup.ts';
 
 /** @param series when each came up; one that it lacks is shown without its moment. */
 export function reasonsMarkup(
-  errors: readonly ErrorCount[],
+  failed: Pick<PageFigures, 'errors' | 'handshakesRefused'>,
   series: readonly ErrorSeries[],
 ): Markup {
+  const { errors } = failed;
   if (errors.length === 0) return NOTHING;
-  const shown = frequentErrors(errors);
+  const shown = frequentErrors(failed);
   const rest = errors.length - shown.length;
   const others = rest === 1 ? '1 other reason' : `${rest} other reasons`;
   return html`

@@ -1,5 +1,6 @@
 /** Whether two runs were asked the same, so that their figures can be compared. */
 
+import { shorten } from '../../lib/render/text-width.ts';
 import type { Summary } from '../../lib/results/model.ts';
 import { privateSettingNames } from '../../lib/settings/settings.ts';
 import { settingSpecs } from '../../lib/settings/specs.ts';
@@ -38,8 +39,15 @@ export function differencesOf(base: Summary, next: Summary): string[] {
   ];
   const differences = all
     .filter(([, before, after]) => before !== after)
-    .map(([name, before, after]) => `${name}: ${before || 'not set'} or ${after || 'not set'}`);
+    .map(([name, before, after]) => `${name}: ${shown(before)} or ${shown(after)}`);
   return hasSameLoad(base.run, next.run) ? differences : [...differences, OTHER_LOAD];
+}
+
+/** Of a setting, such as a list of 2,000 courses. */
+const LONGEST_VALUE = 200;
+
+function shown(value: string): string {
+  return value === '' ? 'not set' : shorten(value, LONGEST_VALUE);
 }
 
 /** A file of an earlier version does not tell: there was one engine for a run. */

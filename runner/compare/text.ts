@@ -97,17 +97,22 @@ export function comparisonMarkdown(report: ComparisonReport): string {
   return `${sections.join('\n\n')}\n`;
 }
 
+/** Rows of a table: the comment of a pull request has room for 65,536 letters. */
+const MOST_ROWS = 100;
+const LONGEST_NAME = 100;
+
 /** What got worse is in sight, all else folds away. */
 function figureTables(figures: readonly ComparedFigure[]): string[] {
-  const rows = (shown: readonly ComparedFigure[]) =>
-    table(
-      HEAD,
-      shown.map((figure) => {
-        const [name = '', ...others] = cells(figure);
-        return [code(name), ...others];
-      }),
-      'lrrrrl',
-    );
+  const rows = (all: readonly ComparedFigure[]) => {
+    const shown = all.slice(0, MOST_ROWS).map((figure) => {
+      const [name = '', ...others] = cells(figure);
+      return [code(shorten(name, LONGEST_NAME)), ...others];
+    });
+    const left = all.length - shown.length;
+    const rest =
+      left > 0 ? `\n\nAnd ${showCount(left)} more: without \`--markdown\`, all are shown.` : '';
+    return table(HEAD, shown, 'lrrrrl') + rest;
+  };
   const worse = figures.filter(isWorse);
   const rest = figures.filter((figure) => !isWorse(figure));
   return [

@@ -75,7 +75,7 @@ test('the text of a crossed threshold tells what failed most, its message is one
     attributes?.message,
     '2 × stream/stall: no frame for NUC_STALL_TIMEOUT while an answer was due',
     '1 × token/http_5xx: the service failed',
-    '1 × connect/handshake: the server refused the upgrade; its status is counted apart',
+    '1 × connect/handshake: the server refused the upgrade; its status is counted apart: 1 × 503',
   ]);
 });
 

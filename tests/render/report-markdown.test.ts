@@ -211,7 +211,7 @@ test('why a run failed stands below its verdict, and its purpose has its numbers
   assert.deepEqual(reasons.slice(0, 4), [
     '- **2** × `stream/stall`: no frame for NUC_STALL_TIMEOUT while an answer was due',
     '- **1** × `token/http_5xx`: the service failed',
-    '- **1** × `connect/handshake`: the server refused the upgrade; its status is counted apart',
+    '- **1** × `connect/handshake`: the server refused the upgrade; its status is counted apart: 1 × 503',
     '',
   ]);
   const passed = lines({ ...sampleSummary(), passed: true });

@@ -59,7 +59,7 @@ test('the last lines are the verdict, why, the most frequent errors and what mat
     '  2 × stream/stall: no frame for NUC_STALL_TIMEOUT while an answer was due',
     '  1 × token/http_5xx: the service failed',
     '  1 × connect/handshake: the server refused the upgrade; its status is counted',
-    '  apart',
+    '  apart: 1 × 503',
     '95.74 % of the answers good · first chunk p95 800.0 ms · response p95 50.00 s',
   ]);
   // Without an error, what the thresholds came to tells why; and what a climb found.
