@@ -189,7 +189,7 @@ function thresholdCases(summary: Summary): Case[] {
 
 /** A figure that missed its threshold tells that something failed; these tell what. */
 function reasonsOf(summary: Summary): string[] {
-  return frequentErrors(summary).map(
+  return frequentErrors(summary, summary.settings).map(
     ({ phase, reason, meaning, count }) => `${showCount(count)} × ${phase}/${reason}: ${meaning}`,
   );
 }

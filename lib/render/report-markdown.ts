@@ -61,7 +61,7 @@ function verdict(summary: Summary): string {
 /** Why sessions and answers failed. Of a run that passed, the table below is enough. */
 function reasons(summary: Summary): string {
   if (summary.passed) return '';
-  return frequentErrors(summary)
+  return frequentErrors(summary, summary.settings)
     .map(({ phase, reason, meaning, count }) => {
       return `- **${showCount(count)}** × ${code(`${phase}/${reason}`)}: ${plain(meaning)}`;
     })

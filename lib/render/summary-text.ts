@@ -2,7 +2,6 @@
 
 import { counted, showCount, showMs, showRate } from '../base/format.ts';
 import { answerTexts, sessionTexts } from '../results/answers.ts';
-import { limitText } from '../results/climb.ts';
 import { frequentErrors } from '../results/frequent-errors.ts';
 import type { ErrorCount, Latency, Summary, ThresholdResult } from '../results/model.ts';
 import { outcomeOf, outcomeReason, outcomeWords, sortedResults } from '../results/outcome.ts';
@@ -20,6 +19,8 @@ import { padRight, shorten, widthOf } from './text-width.ts';
 const RULE = '='.repeat(LINE_WIDTH);
 const NO_SAMPLE = 'no sample';
 const LONGEST_NAME = 40;
+/** Crossed thresholds beside the verdict. */
+const MOST_CROSSED = 3;
 /** Of more thresholds than these, only the crossed ones are shown; summary.json has all of them. */
 const THRESHOLDS_IN_SIGHT = 16;
 
@@ -64,7 +65,7 @@ function title(summary: Summary): string {
 
 /** The last lines, above a prompt that hides all before: what the run came to, why, and how it felt. */
 function verdict(summary: Summary): string[] {
-  const { trust, limit } = summary;
+  const { trust } = summary;
   const outcome = outcomeWords(summary).toUpperCase();
   const word = trust.trusted ? outcome : `${outcome} · NOT TO BE TRUSTED`;
   return [
@@ -74,7 +75,7 @@ function verdict(summary: Summary): string[] {
     ...summary.findings
       .filter((finding) => finding !== outcomeReason(summary))
       .flatMap((finding) => wrap(finding, '  ')),
-    ...frequentErrors(summary).flatMap(({ phase, reason, meaning, count }) =>
+    ...frequentErrors(summary, summary.settings).flatMap(({ phase, reason, meaning, count }) =>
       wrap(`${showCount(count)} × ${phase}/${reason}: ${meaning}`, '  '),
     ),
     ...wrap(whatMatters(summary).join(' · ')),
@@ -82,14 +83,18 @@ function verdict(summary: Summary): string[] {
   ];
 }
 
-/** Where errors do not tell why a run failed: what each of the crossed thresholds came to. */
+/** What each of the crossed thresholds came to: errors alone do not tell why, where answers were slow too. */
 function crossedTexts(summary: Summary): string[] {
-  const { verdicts, metrics, errors: counts } = summary;
-  if (outcomeOf(summary) === 'limit' || counts.length > 0) return [];
-  return verdicts
-    .filter(({ ok }) => !ok)
-    .slice(0, MOST_FREQUENT)
-    .map((result) => `${result.metric} ${result.threshold}: ${showGot(result, metrics)}`);
+  const { verdicts, metrics } = summary;
+  if (outcomeOf(summary) === 'limit') return [];
+  const crossed = verdicts.filter(({ ok }) => !ok);
+  const rest = crossed.length - MOST_CROSSED;
+  return [
+    ...crossed
+      .slice(0, MOST_CROSSED)
+      .map((result) => `${result.metric} ${result.threshold}: ${showGot(result, metrics)}`),
+    ...(rest > 0 ? [`and ${rest} more`] : []),
+  ];
 }
 
 /** Three figures. */

@@ -129,7 +129,10 @@ export const range: Form<DurationRange> = (text) => {
 export const courseCodes: Form<readonly string[]> = (text) => {
   const codes = text.split(',').map((code) => code.trim());
   if (codes.some((code) => !/^[\w-]+$/.test(code))) {
-    return { expected: 'course codes with commas between them, such as MED1060,BUMA1000' };
+    return {
+      expected:
+        'course codes of letters A to Z, digits, _ and -, with commas between them, such as MED1060,BUMA1000',
+    };
   }
   return new Set(codes).size === codes.length
     ? { value: codes }

@@ -158,8 +158,8 @@ function stepsNote({ charts: [chart] }: Page): Markup {
   return notes.length === 0 ? NOTHING : html`<p class="quiet">${notes.join(' ')}</p>`;
 }
 
-function verdict({ state, errors: series }: Page): Markup {
-  const reasons = reasonsMarkup(shownFigures(state), series);
+function verdict({ state, settings, errors: series }: Page): Markup {
+  const reasons = reasonsMarkup(shownFigures(state), series, settings);
   if (state.kind === 'over') return verdictSection(state.summary, reasons);
   if (state.kind === 'live') {
     const line = 'The verdict comes with the end of the run.';

@@ -11,10 +11,11 @@ import { html, type Markup, NOTHING } from './markup.ts';
 export function reasonsMarkup(
   failed: Pick<PageFigures, 'errors' | 'handshakesRefused'>,
   series: readonly ErrorSeries[],
+  settings: Readonly<Record<string, string>>,
 ): Markup {
   const { errors } = failed;
   if (errors.length === 0) return NOTHING;
-  const shown = frequentErrors(failed);
+  const shown = frequentErrors(failed, settings);
   const rest = errors.length - shown.length;
   const others = rest === 1 ? '1 other reason' : `${rest} other reasons`;
   return html`

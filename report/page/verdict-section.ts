@@ -2,6 +2,7 @@
 
 import { showCount, showMs } from '../../lib/base/format.ts';
 import { generatorText } from '../../lib/render/generator-text.ts';
+import { markOf } from '../../lib/render/summary-text.ts';
 import type { Summary, ThresholdResult } from '../../lib/results/model.ts';
 import {
   outcomeOf,
@@ -150,15 +151,21 @@ function thresholds(summary: Judged): Markup {
         <h3>Thresholds</h3>
         ${crossed.length === 0 ? NOTHING : table(crossed)}
         <details>
-          <summary>${plural(held.length)} that held</summary>
+          <summary>${plural(held.length)} that ${held.every((one) => markOf(one, summary.metrics) === '✓') ? 'held' : 'held, or had nothing to judge'}</summary>
           ${table(held)}
         </details>
         ${rest}`;
 }
 
+const RESULTS = {
+  '✓': html`<span class="ok">✓ held</span>`,
+  '✗': html`<span class="crossed">✗ crossed</span>`,
+  '·': html`<span class="quiet">· not judged</span>`,
+} as const;
+
 function thresholdTable(results: readonly ThresholdResult[], metrics: Judged['metrics']): Markup {
   const rows = results.map((result) => [
-    result.ok ? html`<span class="ok">✓ held</span>` : html`<span class="crossed">✗ crossed</span>`,
+    RESULTS[markOf(result, metrics)],
     html`${breakable(result.metric)} <code>${result.threshold}</code>`,
     html`${showGot(result, metrics)}`,
   ]);

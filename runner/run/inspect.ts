@@ -31,6 +31,9 @@ export interface RunTimes {
   readonly maxVus: number;
 }
 
+/** Where a limit comes from that the user gave. */
+export const MAX_TIME = '--max-time';
+
 export interface TimeLimit {
   readonly ms: number;
   /** Where it comes from, for a person. */

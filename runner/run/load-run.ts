@@ -14,7 +14,7 @@ import type { Terminal } from '../progress.ts';
 import { type Row, remarkLine, textRows } from '../rows.ts';
 import { RunCounts } from './counts.ts';
 import { endingOf, settleFiles } from './ending.ts';
-import { inspectRun, type RunTimes } from './inspect.ts';
+import { inspectRun, MAX_TIME, type RunTimes } from './inspect.ts';
 import type { Interrupts } from './interrupts.ts';
 import { type K6Config, readK6Config } from './k6-config.ts';
 import type { K6Flags } from './k6-flags.ts';
@@ -129,7 +129,7 @@ async function prepare(
   const times =
     run.maxTimeMs === undefined
       ? asked
-      : { ...asked, limit: { ms: run.maxTimeMs, origin: '--max-time' } };
+      : { ...asked, limit: { ms: run.maxTimeMs, origin: MAX_TIME } };
   const folder =
     chosen ?? (await makeResultsFolder(join(run.root, RESULTS), run.profile, new Date()));
   if (signal.aborted) throw interruptedError();

@@ -1,7 +1,7 @@
 /** Sees to it that k6 ends: when the user wants it to, and when its time is up. */
 import type { ChildProcess } from 'node:child_process';
 import { formatDuration } from '../../lib/base/duration.ts';
-import type { TimeLimit } from './inspect.ts';
+import { MAX_TIME, type TimeLimit } from './inspect.ts';
 import type { Interrupts } from './interrupts.ts';
 
 /**
@@ -63,7 +63,11 @@ export class Watchdog {
     this.say(
       `watchdog: k6 still runs after ${formatDuration(limit.ms)} (${limit.origin}): told to end`,
     );
-    this.say('watchdog: a socket that the server never closes keeps k6 alive like that');
+    // By k6's own limit nothing was left to do; by the user's there may have been.
+    const mayBeBusy = limit.origin === MAX_TIME ? 'the run has more to do, or ' : '';
+    this.say(
+      `watchdog: ${mayBeBusy}a socket that the server never closes keeps k6 alive like that`,
+    );
     if (this.graceTimer === undefined) this.stop();
   };
 

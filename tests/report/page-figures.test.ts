@@ -4,7 +4,10 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { pathToFileURL } from 'node:url';
+import { NOTHING } from '../../report/page/markup.ts';
+import { verdictSection } from '../../report/page/verdict-section.ts';
 import { writeReport } from '../../report/write-report.ts';
+import { sampleSummary } from '../results/sample-run.ts';
 import { colouredPixels, drawnCharts, openPage, tableRows, textOf, totalsOf } from './browser.ts';
 import { subfolder } from './chat-run.ts';
 import { madePages } from './made-pages.ts';
@@ -110,6 +113,17 @@ test('many thresholds: those that were crossed are in sight, the others fold awa
   assert.equal(await page.locator('summary', { hasText: 'thresholds that held' }).count(), 1);
   assert.equal(await page.getByText('✓ held').first().isVisible(), false);
   assert.match(await textOf(page, '.banner.bad'), /Failed\s+12 of 16 thresholds crossed: /);
+});
+
+test('a threshold that had nothing to judge is not shown as held', () => {
+  const setUp = { metric: 'chat_setup_success{warmup:no}', threshold: 'rate>=0.95', ok: true };
+  const summary = sampleSummary();
+  const { text } = verdictSection(
+    { ...summary, passed: true, verdicts: [{ ...setUp, got: null }] },
+    NOTHING,
+  );
+  assert.match(text, />· not judged<[\s\S]*chat_[\s\S]*no sample/);
+  assert.doesNotMatch(text, /✓ held/);
 });
 
 test('a run without an answer says so, and has no verdict where k6 gave none', async () => {
@@ -224,6 +238,8 @@ test('a run of sockets shows when they opened and how many were open, and nothin
   assert.equal(await textOf(page, '.nothing-drawn:visible'), 'Nothing to draw: Errors per second.');
   assert.deepEqual(Object.keys(await totalsOf(page)), ['Sessions', 'Socket open p95', 'Errors']);
   assert.equal((await tableRows(page, 'Sockets by step')).length, 2);
+  const latencies = (await tableRows(page, 'Latencies')).map(([name]) => name);
+  assert.deepEqual(latencies, ['Token', 'Create chat', 'Socket open', 'Timer lag']);
   assert.equal(await page.getByText('No question was sent.').count(), 0);
   await page.close();
 });

@@ -166,6 +166,10 @@ test('past its time limit k6 is told to end, and has the time to', async (t) => 
   assert.equal(out.text, 'got SIGINT\n');
   const said = 'runner: watchdog: k6 still runs after 1s500ms (--max-time): told to end\n';
   assert.ok(err.text.includes(said), err.text);
+  assert.match(
+    err.text,
+    /watchdog: the run has more to do, or a socket that the server never closes/,
+  );
   assert.ok((await log()).includes(said));
   assert.ok(!err.text.includes('killed'));
   assertGone(err);
@@ -174,6 +178,10 @@ test('past its time limit k6 is told to end, and has the time to', async (t) => 
 test('past its time limit a k6 that does not listen is killed', IN_TIME, async (t) => {
   const { run, err } = await scene(t, DEAF);
   assert.equal(await run({ limit: { ms: 1_500, origin: 'x' }, stopGraceMs: 200 }), 124);
+  assert.match(
+    err.text,
+    /watchdog: a socket that the server never closes keeps k6 alive like that/,
+  );
   const told = err.lines.findIndex((line) => line.includes('told to end'));
   const heard = err.lines.indexOf('got SIGINT');
   const killed = err.lines.findIndex((line) => line.includes('did not end within 200ms'));

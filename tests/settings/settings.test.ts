@@ -111,7 +111,7 @@ const WRONG: [expected: string, values: string[], names: string[]][] = [
     ['NUC_RUN_ID', 'NUC_ENVIRONMENT'],
   ],
   [
-    'course codes with commas between them, such as MED1060,BUMA1000',
+    'course codes of letters A to Z, digits, _ and -, with commas between them, such as MED1060,BUMA1000',
     ['MED1060;BUMA1000', 'A,,B'],
     ['COURSES'],
   ],
