@@ -18,7 +18,7 @@ import { code, plain, table } from './markdown.ts';
 import { purposeText } from './purpose.ts';
 import { slowestCoursesText, withSlowestCourses } from './slowest-courses.ts';
 import { notReachedText, stepColumns, stepLabel } from './step-columns.ts';
-import { markOf } from './summary-text.ts';
+import { crossedTexts, markOf } from './summary-text.ts';
 import { shorten } from './text-width.ts';
 
 /** @returns Markdown as GitHub reads it, with HTML only for what folds. */
@@ -58,14 +58,16 @@ function verdict(summary: Summary): string {
   ].join('\n');
 }
 
-/** Why sessions and answers failed. Of a run that passed, the table below is enough. */
+/** Why the run failed. Of one that passed, the tables below are enough. */
 function reasons(summary: Summary): string {
   if (summary.passed) return '';
-  return frequentErrors(summary, summary.settings)
-    .map(({ phase, reason, meaning, count }) => {
-      return `- **${showCount(count)}** × ${code(`${phase}/${reason}`)}: ${plain(meaning)}`;
-    })
-    .join('\n');
+  return [
+    ...crossedTexts(summary).map((text) => `- ${plain(text)}`),
+    ...frequentErrors(summary, summary.settings).map(
+      ({ phase, reason, meaning, count }) =>
+        `- **${showCount(count)}** × ${code(`${phase}/${reason}`)}: ${plain(meaning)}`,
+    ),
+  ].join('\n');
 }
 
 function sentence(text: string): string {

@@ -84,7 +84,7 @@ function verdict(summary: Summary): string[] {
 }
 
 /** What each of the crossed thresholds came to: errors alone do not tell why, where answers were slow too. */
-function crossedTexts(summary: Summary): string[] {
+export function crossedTexts(summary: Summary): string[] {
   const { verdicts, metrics } = summary;
   if (outcomeOf(summary) === 'limit') return [];
   const crossed = verdicts.filter(({ ok }) => !ok);
