@@ -158,7 +158,7 @@ test('why a run failed stands in its banner: the most frequent reasons, and when
   assert.deepEqual(lines, [
     '2 × stream/stall no frame for NUC_STALL_TIMEOUT while an answer was due; first at 3:26.4',
     '1 × token/http_5xx the service failed; first at 3:00',
-    '1 × connect/handshake the server refused the upgrade; its status is counted apart; first at 9:40.7',
+    '1 × connect/handshake the server refused the upgrade; its status is counted apart: 1 × 503; first at 9:40.7',
     '1 other reason',
   ]);
   // Without samples it is not known when.
