@@ -20,6 +20,8 @@ export interface Panel {
   readonly limit?: Limit | undefined;
   /** Shown in place of a number where there was no sample. */
   readonly withoutSamples?: string;
+  /** The most points of a line, where it is fewer than those of others: see MOST_POINTS. */
+  readonly points?: number;
   readonly queries: readonly Query[];
 }
 

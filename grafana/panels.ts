@@ -62,7 +62,12 @@ function description({ about, queries }: Panel, { notes }: Store): string {
   return [about, ...ofStore].join(' ');
 }
 
-function builderOf({ kind, unit, limit }: Panel): NumberBuilder | LinesBuilder | TableBuilder {
+function builderOf({
+  kind,
+  unit,
+  limit,
+  points,
+}: Panel): NumberBuilder | LinesBuilder | TableBuilder {
   switch (kind) {
     case 'number':
       return new NumberBuilder()
@@ -70,7 +75,7 @@ function builderOf({ kind, unit, limit }: Panel): NumberBuilder | LinesBuilder |
         .colorMode(limit ? common.BigValueColorMode.Background : common.BigValueColorMode.None)
         .graphMode(common.BigValueGraphMode.None);
     case 'lines':
-      return lines(unit, limit);
+      return lines(unit, limit, points);
     case 'table':
       return new TableBuilder().withTransformation({
         id: 'organize',
@@ -82,10 +87,10 @@ function builderOf({ kind, unit, limit }: Panel): NumberBuilder | LinesBuilder |
   }
 }
 
-function lines(unit: Panel['unit'], limit: Limit | undefined): LinesBuilder {
+function lines(unit: Panel['unit'], limit: Limit | undefined, points = MOST_POINTS): LinesBuilder {
   const builder = new LinesBuilder()
     .interval(SHORTEST_INTERVAL)
-    .maxDataPoints(MOST_POINTS)
+    .maxDataPoints(points)
     .min(0)
     .lineWidth(2)
     .fillOpacity(5)

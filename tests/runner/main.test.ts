@@ -388,8 +388,8 @@ test('load: a profile that is not there: the script’s line alone', async (t) =
 });
 
 for (const [args, settings, said] of [
-  [[], {}, 'expected start, load, compare, merge or k6, got nothing; see --help'],
-  [['run'], {}, 'expected start, load, compare, merge or k6, got run; see --help'],
+  [[], {}, 'expected start, load, compare, merge, deploy or k6, got nothing; see --help'],
+  [['run'], {}, 'expected start, load, compare, merge, deploy or k6, got run; see --help'],
   [['load'], {}, 'load: expected a profile first, got nothing; see --help'],
   [['load', '--out', 'x'], {}, 'load: expected a profile first, got --out; see --help'],
   [

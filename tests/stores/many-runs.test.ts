@@ -13,7 +13,7 @@ const RANGE_MS = 6 * 3_600_000;
 /** With the latest run chosen, as the dashboard starts: the rest of the store costs little. */
 const MOST_FOR_LATEST = 3;
 /** With all fifty chosen, each of them has lines of its own in every panel. */
-const MOST_FOR_ALL = 15;
+const MOST_FOR_ALL = 20;
 const NOW = Math.floor(Date.now() / 60_000) * 60_000;
 const ALL = { all: '.*' };
 
