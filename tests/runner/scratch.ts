@@ -115,10 +115,13 @@ export function readText(path: string): Promise<string> {
 }
 
 /** Waits until that is so. @throws after 10 s. */
-export async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
-  const limit = Date.now() + 10_000;
+export async function until(
+  isSo: () => boolean | Promise<boolean>,
+  limitMs = 10_000,
+): Promise<void> {
+  const limit = Date.now() + limitMs;
   while (!(await isSo())) {
-    if (Date.now() > limit) throw new Error(`not so within 10 s: ${isSo}`);
+    if (Date.now() > limit) throw new Error(`not so within ${limitMs} ms: ${isSo}`);
     await delay(10);
   }
 }
