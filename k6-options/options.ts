@@ -13,6 +13,7 @@ function runTags(profile: Profile, settings: Settings): Record<string, string> {
     run_id: settings.runId ?? startedNow(),
     profile: profile.name,
     environment: settings.environment,
+    ...(settings.instance === null ? {} : { instance: settings.instance }),
   };
 }
 

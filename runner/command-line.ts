@@ -12,6 +12,8 @@ export interface CommandLine {
   /** Neither a report nor a live page. */
   readonly noReport: boolean;
   readonly engine: Engine;
+  /** So many processes of k6 share the load. */
+  readonly instances: number;
   /** Milliseconds. */
   readonly maxTimeMs: number | undefined;
   readonly simulator: SimulatorOptions;
@@ -23,6 +25,8 @@ export interface CommandLine {
   readonly k6Flags: K6Flags;
 }
 
+/** More processes than this only cost memory: each of them uses several cores. */
+const MOST_INSTANCES = 64;
 const SWITCHES = ['help', 'verbose', 'no-report'];
 const NUMBERS = {
   speed: 'speed',
@@ -39,7 +43,7 @@ const NUMBERS = {
 export function readCommandLine(args: readonly string[], command: 'start' | 'load'): CommandLine {
   const prefix = command === 'load' ? 'simulator-' : '';
   const simulatorNames = [...Object.keys(NUMBERS), 'fault'].map((name) => prefix + name);
-  const valueNames = ['max-time', 'engine', ...simulatorNames];
+  const valueNames = ['max-time', 'engine', 'instances', ...simulatorNames];
   const { tokens } = parseArgs({
     args: [...args],
     strict: false,
@@ -86,6 +90,7 @@ export function readCommandLine(args: readonly string[], command: 'start' | 'loa
     verbose: given.has('verbose'),
     noReport: given.has('no-report'),
     engine,
+    instances: toInstances(last('instances')),
     maxTimeMs: maxTime === undefined ? undefined : toDuration('max-time', maxTime),
     simulator,
     simulatorFlag: [...given.keys()].find((name) => simulatorNames.includes(name)),
@@ -113,6 +118,15 @@ export function toEngine(text: string = ENGINES[0]): Engine {
   const engine = ENGINES.find((name) => name === text);
   if (engine !== undefined) return engine;
   throw usageError(`--engine: expected ${ENGINES.join(' or ')}, got ${JSON.stringify(text)}`);
+}
+
+/** @param text of the flag; one process where it was not given. */
+function toInstances(text = '1'): number {
+  const count = /^\d+$/.test(text) ? Number(text) : 0;
+  if (count >= 1 && count <= MOST_INSTANCES) return count;
+  throw usageError(
+    `--instances: expected a whole number from 1 to ${MOST_INSTANCES}, got ${JSON.stringify(text)}`,
+  );
 }
 
 function toDuration(flag: string, text: string): number {

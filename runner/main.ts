@@ -27,6 +27,7 @@ Both take the simulator's other flags too, --seed, --fault, --capacity and --max
 (--simulator-seed, ... for load), and
 
   --engine native        frames are opened in Go, by a k6 that is built once        (webcrypto)
+  --instances N          so many processes of k6 share the load, and leave one result          (1)
   --max-time DURATION    ends a run that takes longer    (what k6 works out from the script)
   --verbose              shows the log lines of single frames too
   --no-report            no live page and no report.html: k6 has its samples to itself, and some CPU
@@ -124,8 +125,8 @@ function help(): number {
 }
 
 function common(line: CommandLine, interrupts: Interrupts) {
-  const { k6Flags, engine, verbose, noReport, maxTimeMs } = line;
-  return { root, k6Flags, engine, verbose, noReport, maxTimeMs, interrupts, out, err };
+  const { k6Flags, engine, instances, verbose, noReport, maxTimeMs } = line;
+  return { root, k6Flags, engine, instances, verbose, noReport, maxTimeMs, interrupts, out, err };
 }
 
 async function main([command, ...args]: readonly string[]): Promise<number> {

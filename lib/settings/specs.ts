@@ -218,6 +218,12 @@ export function settingSpecs() {
       tagText,
       'the tag `environment` of every sample',
     ),
+    instance: privateSetting(
+      'NUC_INSTANCE',
+      '',
+      optional(tagText),
+      'the tag `instance` of every sample, by which processes that share a run are told apart',
+    ),
     userId: privateSetting(
       'NUC_USER_ID',
       '',

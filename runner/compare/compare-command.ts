@@ -1,7 +1,5 @@
 /** `npm run compare -- BASE NEW`: did anything get worse from one run to the next? */
-import { parseArgs } from 'node:util';
 import { parseDuration } from '../../lib/base/duration.ts';
-import { messageOf } from '../../lib/base/errors.ts';
 import { safeLine, safeText } from '../../lib/base/safe-text.ts';
 import {
   comparedFigures,
@@ -14,6 +12,7 @@ import {
 import type { Summary } from '../../lib/results/model.ts';
 import { RunnerError, usageError } from '../errors.ts';
 import type { Terminal } from '../progress.ts';
+import { readFlags } from '../read-flags.ts';
 import { readSummary } from './file.ts';
 import { differencesOf, IGNORED_SETTINGS } from './settings.ts';
 import { comparisonMarkdown, comparisonText } from './text.ts';
@@ -50,6 +49,13 @@ that ended early cannot show that nothing did; 2: wrong command line, no summary
 differ.
 `;
 
+const FLAGS = {
+  tolerance: { type: 'string', multiple: true, default: [] as string[] },
+  markdown: { type: 'boolean', default: false },
+  force: { type: 'boolean', default: false },
+  help: { type: 'boolean', default: false },
+} as const;
+
 interface Output {
   readonly out: Terminal;
   readonly err: Terminal;
@@ -73,7 +79,7 @@ export async function compareCommand(
 }
 
 async function compare(args: readonly string[], out: Terminal): Promise<number> {
-  const { values, positionals } = readArgs(args);
+  const { values, positionals } = readFlags(args, FLAGS, explain);
   if (values.help) {
     out.write(HELP);
     return 0;
@@ -102,27 +108,11 @@ async function compare(args: readonly string[], out: Terminal): Promise<number> 
   return comparison.notWorse ? 0 : EXIT_WORSE;
 }
 
-function readArgs(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        tolerance: { type: 'string', multiple: true, default: [] },
-        markdown: { type: 'boolean', default: false },
-        force: { type: 'boolean', default: false },
-        help: { type: 'boolean', default: false },
-      },
-    });
-  } catch (error) {
-    const [text = ''] = messageOf(error).split(/\.\s/);
-    // Also where the value begins with a dash, which looks like another flag.
-    throw usageError(
-      text.startsWith("Option '--tolerance")
-        ? '--tolerance: needs a value such as 10% or NAME=10%, without a sign; see --help'
-        : `${text}; see --help`,
-    );
-  }
+/** Also where the value begins with a dash, which looks like another flag. */
+function explain(text: string): string | undefined {
+  return text.startsWith("Option '--tolerance")
+    ? '--tolerance: needs a value such as 10% or NAME=10%, without a sign'
+    : undefined;
 }
 
 function readTolerances(texts: readonly string[]): Tolerances {

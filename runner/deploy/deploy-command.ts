@@ -13,12 +13,12 @@ import { inspectRun, type RunTimes } from '../run/inspect.ts';
 import type { Interrupts } from '../run/interrupts.ts';
 import { readK6Flags } from '../run/k6-flags.ts';
 import { secretsInForce } from '../run/secrets.ts';
+import { resourcesFor } from '../sizing.ts';
 import { type DeployFlags, readDeployFlags } from './deploy-flags.ts';
 import type { Deployment } from './deployment.ts';
 import { Kubectl } from './kubectl.ts';
 import { type Manifest, manifestsOf } from './manifests.ts';
 import { keyOf, type PodSettings, podSettings } from './pod-settings.ts';
-import { resourcesFor } from './sizing.ts';
 import { runInCluster } from './wait.ts';
 
 const HELP = `npm run -s deploy -- PROFILE --parallelism N --image IMAGE [flags] [-- k6 flags]

@@ -1,6 +1,6 @@
 /** What is deployed: a run on k6-operator, with all that its manifests say. */
 import type { Engine } from '../k6-binary/engine.ts';
-import type { Resources } from './sizing.ts';
+import type { Resources } from '../sizing.ts';
 
 export interface Deployment {
   /** Of the TestRun, and the beginning of every other object's name. */

@@ -101,7 +101,7 @@ async function sampleFile(folder: string): Promise<string> {
  * A file may end with a whole line and still lack others. The summary has been told of every sample:
  * of each metric there must be as many.
  */
-function misfitOf(tallies: Tallies, summary: Summary | null): string | null {
+export function misfitOf(tallies: Tallies, summary: Summary | null): string | null {
   for (const [name, metric] of Object.entries(summary?.metrics ?? {})) {
     if (name.includes('{') || metric.type === 'gauge') continue;
     const expected = samplesOf(metric);

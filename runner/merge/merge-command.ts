@@ -1,19 +1,16 @@
 /** `npm run merge -- FOLDER…`: one verdict over all processes that shared a run. */
 import { realpath } from 'node:fs/promises';
 import { basename, join, relative } from 'node:path';
-import { parseArgs } from 'node:util';
 import { messageOf } from '../../lib/base/errors.ts';
 import { safeLine, safeText } from '../../lib/base/safe-text.ts';
-import { junit } from '../../lib/render/junit.ts';
-import { reportMarkdown } from '../../lib/render/report-markdown.ts';
 import { summaryText } from '../../lib/render/summary-text.ts';
 import type { Summary } from '../../lib/results/model.ts';
 import { Samples } from '../../report/samples/samples.ts';
 import { writeReport } from '../../report/write-report.ts';
-import { writeWhole } from '../../report/write-whole.ts';
 import { EXIT_INCOMPLETE, EXIT_THRESHOLDS, RunnerError, usageError } from '../errors.ts';
 import { Progress, type Terminal } from '../progress.ts';
-import { endingOf } from '../run/ending.ts';
+import { readFlags } from '../read-flags.ts';
+import { endingOf, writeSummary } from '../run/ending.ts';
 import { makeNamedFolder, makeResultsFolder, removeEarlierResults } from '../run/results-folder.ts';
 import { type Instance, readInstance } from './instance.ts';
 import { mergeRuns } from './merge-runs.ts';
@@ -35,6 +32,12 @@ Exit codes: 0: all thresholds held; 99: one did not, or an instance is not whole
 the figures are not to be trusted; 2: wrong command line, or folders that are not of one run; 1: the
 results could not be written.
 `;
+
+const FLAGS = {
+  out: { type: 'string', default: '' },
+  partial: { type: 'boolean', default: false },
+  help: { type: 'boolean', default: false },
+} as const;
 
 interface Surroundings {
   /** The project's folder: of `results`. */
@@ -61,7 +64,7 @@ export async function mergeCommand(
 }
 
 async function merge(args: readonly string[], { root, out, err }: Surroundings): Promise<number> {
-  const { values, positionals: folders } = readArgs(args);
+  const { values, positionals: folders } = readFlags(args, FLAGS);
   if (values.help) {
     out.write(HELP);
     return 0;
@@ -91,23 +94,6 @@ async function merge(args: readonly string[], { root, out, err }: Surroundings):
   );
   if (remark !== null) err.write(`merge: ${remark}: ${exitCode}\n`);
   return exitCode;
-}
-
-function readArgs(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        out: { type: 'string', default: '' },
-        partial: { type: 'boolean', default: false },
-        help: { type: 'boolean', default: false },
-      },
-    });
-  } catch (error) {
-    const [text = ''] = messageOf(error).split(/\.\s/);
-    throw usageError(`${text}; see --help`);
-  }
 }
 
 /** By where the folders really are: links and `.` lead to one folder in several ways. */
@@ -170,9 +156,7 @@ function missingParts(instances: readonly Instance[], partial: boolean): string[
 }
 
 async function write(folder: string, summary: Summary, samples: Samples): Promise<void> {
-  await writeWhole(join(folder, 'summary.json'), `${JSON.stringify(summary, null, 2)}\n`);
-  await writeWhole(join(folder, 'report.md'), reportMarkdown(summary));
-  await writeWhole(join(folder, 'junit.xml'), junit(summary));
+  await writeSummary(folder, summary);
   const { settings, stepsOf, run } = summary;
   await writeReport(folder, samples, { settings, purpose: run.purpose, stepsOf });
 }

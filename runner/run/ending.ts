@@ -45,11 +45,8 @@ export async function settleFiles(
   const problems: string[] = [];
   const ended = endedBadly(ofK6, exitCode);
   const summary = generator === null ? ended : { ...ended, generator };
-  for (const [name, expected] of [
-    ['summary.json', summary === ofK6 ? text : `${JSON.stringify(summary, null, 2)}\n`],
-    ['report.md', reportMarkdown(summary)],
-    ['junit.xml', junit(summary)],
-  ] as const) {
+  for (const [name, made] of filesOf(summary)) {
+    const expected = name === 'summary.json' && summary === ofK6 ? text : made;
     const file = join(folder, name);
     if ((await readIfThere(file)) === expected) continue;
     await writeWhole(file, expected).catch(async (error) => {
@@ -105,6 +102,19 @@ export function endingOf(
     return { exitCode: EXIT_INCOMPLETE, remark: 'k6 ended with 0, but left no summary' };
   }
   return { exitCode, remark: null };
+}
+
+/** The files that follow from a summary, and itself. @throws Node's error where that cannot be. */
+export async function writeSummary(folder: string, summary: Summary): Promise<void> {
+  for (const [name, text] of filesOf(summary)) await writeWhole(join(folder, name), text);
+}
+
+function filesOf(summary: Summary): readonly (readonly [name: string, text: string])[] {
+  return [
+    ['summary.json', `${JSON.stringify(summary, null, 2)}\n`],
+    ['report.md', reportMarkdown(summary)],
+    ['junit.xml', junit(summary)],
+  ];
 }
 
 function readIfThere(file: string): Promise<string | null> {

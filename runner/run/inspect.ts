@@ -29,6 +29,8 @@ export interface RunTimes {
   readonly plannedMs: number | null;
   /** The most virtual users at once. */
   readonly maxVus: number;
+  /** Whether all of them are there at some time: a rate of arrivals only takes as many as it needs. */
+  readonly usesAllVus: boolean;
 }
 
 /** Where a limit comes from that the user gave. */
@@ -117,11 +119,15 @@ function timesFrom(facts: Record<string, unknown>): RunTimes {
     },
     plannedMs: plannedMs(facts.scenarios),
     maxVus: Number(facts.maxVUs ?? 0),
+    usesAllVus: !Object.values((facts.scenarios ?? {}) as Record<string, InspectedScenario>).some(
+      ({ executor }) => executor?.endsWith('arrival-rate'),
+    ),
   };
 }
 
 /** A scenario of k6's answer; null stands for what is not set. */
 interface InspectedScenario {
+  readonly executor?: string | null;
   readonly startTime?: string | null;
   readonly duration?: string | null;
   readonly stages?: readonly { readonly duration: string }[] | null;

@@ -24,6 +24,13 @@ const SWITCHES = [
   'new-machine-readable-summary',
   'include-system-env-vars',
 ];
+/** Flags with a value, which several processes cannot have alike. */
+const OF_ONE_PROCESS = [
+  'execution-segment',
+  'execution-segment-sequence',
+  'summary-export',
+  'console-output',
+];
 
 export function readK6Flags(args: readonly string[]): K6Flags {
   const { values } = parseArgs({
@@ -41,7 +48,10 @@ export function readK6Flags(args: readonly string[]): K6Flags {
       out: { type: 'string', short: 'o', multiple: true },
       'summary-mode': { type: 'string' },
       ...Object.fromEntries(SWITCHES.map((name) => [name, { type: 'boolean' } as const])),
+      ...Object.fromEntries(OF_ONE_PROCESS.map((name) => [name, { type: 'string' } as const])),
       linger: { type: 'boolean', short: 'l' },
+      paused: { type: 'boolean', short: 'p' },
+      address: { type: 'string', short: 'a' },
     },
   });
   // k6 takes `-u=3` as `-u 3`; to Node, the `=` is part of the value.
@@ -73,7 +83,14 @@ export function readK6Flags(args: readonly string[]): K6Flags {
     ...texts(values['secret-source']).flatMap((source) => ['--secret-source', source]),
   ];
   const options: Record<string, string> = {};
-  for (const name of ['config', 'summary-mode', ...SWITCHES]) {
+  for (const name of [
+    'config',
+    'summary-mode',
+    'paused',
+    'address',
+    ...SWITCHES,
+    ...OF_ONE_PROCESS,
+  ]) {
     const value = [values[name]].flat().at(-1);
     if (value !== undefined) options[name] = String(value).replace(/^=/, '');
   }

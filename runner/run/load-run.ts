@@ -1,23 +1,19 @@
 /** One load test from beginning to end: k6, the target, the results folder, the run, what it left. */
 import { access } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import { formatDuration } from '../../lib/base/duration.ts';
 import { messageOf } from '../../lib/base/errors.ts';
 import { wrap } from '../../lib/render/columns.ts';
 import { generatorText } from '../../lib/render/generator-text.ts';
-import type { SimulatorOptions } from '../../simulator/options.ts';
-import type { Simulator } from '../../simulator/simulator.ts';
+import { stepsOf } from '../../lib/results/profile.ts';
 import { interruptedError, RunnerError } from '../errors.ts';
-import { type Engine, ensureK6For, scriptOf } from '../k6-binary/engine.ts';
-import type { K6 } from '../k6-binary/version.ts';
-import type { Terminal } from '../progress.ts';
+import { ensureK6For, scriptOf } from '../k6-binary/engine.ts';
 import { type Row, remarkLine, textRows } from '../rows.ts';
 import { RunCounts } from './counts.ts';
 import { endingOf, settleFiles } from './ending.ts';
 import { inspectRun, MAX_TIME, type RunTimes } from './inspect.ts';
-import type { Interrupts } from './interrupts.ts';
-import { type K6Config, readK6Config } from './k6-config.ts';
-import type { K6Flags } from './k6-flags.ts';
+import { readK6Config } from './k6-config.ts';
+import { memoryHere } from './memory.ts';
 import {
   describeStats,
   finalStats,
@@ -25,56 +21,26 @@ import {
   settingsForSimulator,
   startOwnSimulator,
 } from './own-simulator.ts';
-import { refuseWhatLeavesNoResults } from './refusals.ts';
-import { RunReport } from './report.ts';
+import {
+  asksForK6Summary,
+  isShared,
+  keepsResults,
+  LOG_FILE,
+  type LoadRun,
+  type ReadyRun,
+  type RunEnd,
+  shown,
+} from './ready-run.ts';
+import { refuseWhatCannotBeShared, refuseWhatLeavesNoResults } from './refusals.ts';
+import { knownProfile, RunReport } from './report.ts';
 import { makeNamedFolder, makeResultsFolder, removeEarlierResults } from './results-folder.ts';
+import { checkRoom, thisMachine } from './room.ts';
 import { k6Environment, runK6 } from './run-k6.ts';
 import { secretsInForce } from './secrets.ts';
+import { carryOutShared } from './shared-run.ts';
 import { whyNoSummary, writeWithoutSummary } from './without-summary.ts';
 
 const RESULTS = 'results';
-const LOG_FILE = 'k6.log';
-
-export interface LoadRun {
-  /** The project's folder: of `dist` and `results`. */
-  readonly root: string;
-  readonly engine?: Engine;
-  /** A profile's name, or the path of a file with options. */
-  readonly profile: string;
-  /** Further flags of `k6 run`. */
-  readonly k6Flags: K6Flags;
-  /** The user's environment: settings, and what ensureK6 reads. */
-  readonly env: NodeJS.ProcessEnv;
-  /** Starts a simulator and runs against it; undefined: against NUC_BASE_URL. */
-  readonly simulator: SimulatorOptions | undefined;
-  /** Shows the lines of single frames too. */
-  readonly verbose: boolean;
-  /** Neither a report nor a live page. */
-  readonly noReport?: boolean;
-  /** Milliseconds after which the run is ended; undefined: what k6 works out, see inspect.ts. */
-  readonly maxTimeMs: number | undefined;
-  readonly stopGraceMs?: number;
-  readonly interrupts: Interrupts;
-  /** The result goes to `out`, the log and remarks to `err`. */
-  readonly out: Terminal;
-  readonly err: Terminal;
-}
-
-/** A run that k6 and the script accept, with all that it needs. */
-interface ReadyRun extends LoadRun {
-  readonly k6: K6;
-  readonly script: string;
-  readonly ownSimulator: Simulator | undefined;
-  /** What k6 gets. */
-  readonly k6Env: NodeJS.ProcessEnv;
-  /** The settings that the script sees: the environment's, and above them the flags'. */
-  readonly settings: NodeJS.ProcessEnv;
-  readonly secrets: readonly string[];
-  readonly k6Config: K6Config;
-  readonly times: RunTimes;
-  readonly folder: string;
-  readonly report: RunReport | undefined;
-}
 
 /**
  * @returns the exit code: k6's, or 124 where the watchdog ended the run.
@@ -94,13 +60,14 @@ export async function runLoad(run: LoadRun): Promise<number> {
   const settings = { ...env, ...k6Flags.settings };
   const k6Config = await readK6Config(k6Flags, env);
   refuseWhatLeavesNoResults(k6Flags, { env, settings }, k6Config);
+  if (isShared(run)) refuseWhatCannotBeShared(k6Flags, { env, settings }, k6Config);
   const ownSimulator = run.simulator && (await startOwnSimulator(run.simulator, settings));
   try {
     const secrets = await secretsInForce(settings, k6Flags);
     const ready = await prepare({ ...run, k6, script, ownSimulator, settings, secrets, k6Config });
     try {
       announce(ready);
-      return await carryOut(ready);
+      return await conclude(ready, await (isShared(ready) ? carryOutShared : carryOut)(ready));
     } finally {
       await ready.report?.close();
     }
@@ -115,7 +82,11 @@ async function prepare(
 ): Promise<ReadyRun> {
   const { env, k6, ownSimulator, k6Flags, interrupts } = run;
   const ofScript = {
-    ...k6Environment(ownSimulator ? settingsForSimulator(env, ownSimulator.url) : env),
+    ...k6Environment(
+      ownSimulator ? settingsForSimulator(env, ownSimulator.url) : env,
+      memoryHere(),
+      run.instances,
+    ),
     PROFILE: run.profile,
     // The script reads the paths in its settings from here.
     PWD: process.cwd(),
@@ -126,6 +97,7 @@ async function prepare(
   const chosen = NUC_RESULTS_DIR ? await makeNamedFolder(NUC_RESULTS_DIR) : undefined;
   const signal = interrupts.first;
   const asked = await inspectRun({ ...run, k6: k6.path, flags: k6Flags, env: ofScript, signal });
+  await sayRoom(run, asked, { ...ofScript, ...k6Flags.settings });
   const times =
     run.maxTimeMs === undefined
       ? asked
@@ -146,6 +118,23 @@ async function prepare(
   return { ...run, k6Env, times, folder, report };
 }
 
+/** Says where this machine is too small for the plan. @throws RunnerError where it cannot be done. */
+async function sayRoom(
+  { engine = 'webcrypto', instances = 1, simulator, err }: LoadRun,
+  { maxVus, usesAllVus }: RunTimes,
+  env: NodeJS.ProcessEnv,
+): Promise<void> {
+  const profile = knownProfile(env)?.profile;
+  // One that stops at its limit may never come to its last level.
+  const mayStop = profile?.asks?.kind === 'climb' && !profile.asks.goesOn;
+  const load = {
+    ...{ sessions: maxVus, isReached: usesAllVus && !mayStop, engine, instances },
+    stepsOf: profile === undefined ? 'answers' : stepsOf(profile),
+    ownSimulator: simulator !== undefined,
+  } as const;
+  for (const text of checkRoom(load, await thisMachine())) err.write(remarkLine(text));
+}
+
 /** Says what is about to be done. */
 function announce(ready: ReadyRun): void {
   const { k6, engine = 'webcrypto', script, profile, times, folder, report, err, ...run } = ready;
@@ -164,13 +153,14 @@ function announce(ready: ReadyRun): void {
   if (!run.env.GOGC && !run.env.GOMEMLIMIT) {
     rows.push(['memory', `GOGC=${GOGC}, GOMEMLIMIT=${GOMEMLIMIT}`]);
   }
+  if (isShared(ready)) rows.splice(2, 0, ['instances', String(ready.instances)]);
   if (report) rows.push(['live', report.url]);
   err.write(textRows(rows));
 }
 
-/** @returns the exit code, once the run has left all that it leaves. */
-async function carryOut(run: ReadyRun): Promise<number> {
-  const { folder, report, times, profile, interrupts, out, err } = run;
+/** Runs k6 once. @returns what it came to. */
+async function carryOut(run: ReadyRun): Promise<RunEnd> {
+  const { folder, report, times, profile, interrupts } = run;
   const logFile = join(folder, LOG_FILE);
   const startedAt = new Date();
   const {
@@ -203,15 +193,32 @@ async function carryOut(run: ReadyRun): Promise<number> {
   const note = (error: unknown) => void problems.push(messageOf(error));
   if (left?.summary === null) await writeWithoutSummary(folder, ended).catch(note);
   const reportFile = await report?.write(folder, whyNoSummary(ended)).catch(note);
+  const wasKilled =
+    left?.summary === null && problems.length === 0 && isKilled(ofK6) && !ended.interrupted;
+  return {
+    exitCode: ofK6,
+    summary: left?.summary,
+    killed: wasKilled ? whyNoSummary(ended) : null,
+    problems,
+    generator,
+    kept: [
+      ['log', shown(logFile)],
+      ['results', shown(folder)],
+    ],
+    reportFile: reportFile ?? undefined,
+  };
+}
 
+/** Says what the run came to, and where it is kept. @returns the exit code. */
+async function conclude(run: ReadyRun, ended: RunEnd): Promise<number> {
+  const { out, err, folder } = run;
+  const { summary, problems, generator, reportFile } = ended;
   const { exitCode, remark } = endingOf(
-    ofK6,
-    { summary: left?.summary, problems },
+    ended.exitCode,
+    { summary, problems },
     run.settings.NUC_LIMIT_EXIT_CODE === '0',
   );
-  if (left?.summary === null && problems.length === 0 && isKilled(ofK6) && !ended.interrupted) {
-    err.write(`${wrap(`runner: ${whyNoSummary(ended)}`).join('\n')}\n`);
-  }
+  if (ended.killed !== null) err.write(`${wrap(`runner: ${ended.killed}`).join('\n')}\n`);
   if (remark !== null) err.write(remarkLine(`${remark}: ${exitCode}`));
   if (problems.length > 0) {
     err.write(remarkLine(`${shown(folder)}: not complete: ${problems.join('; ')}`));
@@ -221,30 +228,18 @@ async function carryOut(run: ReadyRun): Promise<number> {
   }
   if (run.ownSimulator) {
     const stats = await finalStats(run.ownSimulator);
-    if (problems.length > 0 || sawTrouble(stats, left?.summary ?? null))
+    if (problems.length > 0 || sawTrouble(stats, summary ?? null))
       out.write(`\n${describeStats(stats)}`);
   }
-  const kept: Row[] = [
-    ['log', shown(logFile)],
-    ['results', shown(folder)],
-  ];
+  const kept: Row[] = [...ended.kept];
   if (reportFile) kept.push(['report', shown(reportFile)]);
   out.write(`\n${textRows(kept)}`);
   return exitCode;
 }
 
-/** The script does not write results where k6's own summary is asked for. */
-function keepsResults(settings: NodeJS.ProcessEnv): boolean {
-  return !asksForK6Summary(settings) || Boolean(settings.NUC_RESULTS_DIR);
-}
-
 /** By a signal, as a shell tells it: k6 itself had no time to say so. */
 function isKilled(exitCode: number): boolean {
   return exitCode > 128;
-}
-
-function asksForK6Summary({ NUC_SUMMARY }: NodeJS.ProcessEnv): boolean {
-  return NUC_SUMMARY === 'k6';
 }
 
 function describeTarget({
@@ -264,10 +259,4 @@ function describeTarget({
   } catch {
     return 'NUC_BASE_URL, which is not a URL';
   }
-}
-
-/** The path as a person in this folder would write it. */
-function shown(path: string): string {
-  const short = relative(process.cwd(), path);
-  return short.startsWith('..') ? path : short;
 }

@@ -2,6 +2,7 @@
 import { usageError } from '../errors.ts';
 import type { K6Config } from './k6-config.ts';
 import type { K6Flags } from './k6-flags.ts';
+import { inheritedOutputs } from './report.ts';
 
 /**
  * @param run.settings in force: the environment's, and above them those of k6's flags.
@@ -33,6 +34,44 @@ export function refuseWhatLeavesNoResults(
   if ((options['summary-mode'] ?? env.K6_SUMMARY_MODE) === 'disabled') {
     throw usageError(
       '--summary-mode, or K6_SUMMARY_MODE: disabled leaves no results; set NUC_SUMMARY=k6, or leave it out',
+    );
+  }
+}
+
+/** Of these, each process has to have its own, or the runner gives them. */
+const OF_ONE_PROCESS = [
+  'execution-segment',
+  'execution-segment-sequence',
+  'address',
+  'paused',
+  'summary-export',
+  'console-output',
+];
+
+/**
+ * What several processes of k6 that share a run cannot have alike.
+ * @param run as above.
+ * @throws RunnerError which names the flag and what to do instead.
+ */
+export function refuseWhatCannotBeShared(
+  flags: K6Flags,
+  { env, settings }: { readonly env: NodeJS.ProcessEnv; readonly settings: NodeJS.ProcessEnv },
+  config: K6Config,
+): void {
+  const flag = OF_ONE_PROCESS.find((name) => flags.options[name] !== undefined);
+  if (flag !== undefined) {
+    throw usageError(`--${flag}: with --instances each process has its own; leave it out`);
+  }
+  if (settings.NUC_SUMMARY === 'k6') {
+    throw usageError(
+      'NUC_SUMMARY: k6 leaves no summary that --instances could merge; leave it out',
+    );
+  }
+  const outputs = flags.outputs.length > 0 ? flags.outputs : inheritedOutputs(env, config);
+  const file = outputs.find((output) => /^(json|csv|web-dashboard)(=|$)/.test(output));
+  if (file !== undefined) {
+    throw usageError(
+      `--out ${file}: with --instances all processes would have this one; leave it out`,
     );
   }
 }

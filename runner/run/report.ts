@@ -3,7 +3,7 @@
 import { profileByName } from '../../k6-options/profiles.ts';
 import { messageOf } from '../../lib/base/errors.ts';
 import type { Generator, StepsOf } from '../../lib/results/model.ts';
-import { stepsOf } from '../../lib/results/profile.ts';
+import { type Profile, stepsOf } from '../../lib/results/profile.ts';
 import { publicSettings, readSettings } from '../../lib/settings/settings.ts';
 import { type LivePage, startLivePage } from '../../report/live/live-page.ts';
 import { samplesToStdout } from '../../report/samples/k6-output.ts';
@@ -44,10 +44,7 @@ export class RunReport {
     config: K6Config,
     err: Terminal,
   ): Promise<RunReport | undefined> {
-    const output = samplesToStdout(
-      flags.outputs,
-      env.K6_OUT?.split(',').filter(Boolean) ?? config.out,
-    );
+    const output = samplesToRunner(flags, env, config);
     if (output === null) return undefined;
     const facts = factsOf({ ...env, ...flags.settings });
     const samples = new Samples();
@@ -103,16 +100,37 @@ export class RunReport {
   }
 }
 
-/** Of the settings alone where PROFILE is a file of the user's, and where k6 refuses the settings. */
+/** @returns flags that have k6 write its samples to the runner; null where the user has them there. */
+export function samplesToRunner(
+  { outputs }: K6Flags,
+  env: NodeJS.ProcessEnv,
+  config: K6Config,
+): string[] | null {
+  return samplesToStdout(outputs, inheritedOutputs(env, config));
+}
+
+/** Outputs that are in force where no flag names one. */
+export function inheritedOutputs(env: NodeJS.ProcessEnv, { out }: K6Config): readonly string[] {
+  return env.K6_OUT?.split(',').filter(Boolean) ?? out;
+}
+
+/** Of the settings alone where the profile is not known. */
 function factsOf(env: NodeJS.ProcessEnv): RunFacts {
   const facts = { settings: publicSettings(env) };
+  const known = knownProfile(env);
+  if (known === null) return facts;
+  const { purpose, steps } = known.profile;
+  return { ...facts, courses: known.courses, purpose, steps, stepsOf: stepsOf(known.profile) };
+}
+
+/** Null where PROFILE is a file of the user's own, and where k6 refuses the settings. */
+export function knownProfile(
+  env: NodeJS.ProcessEnv,
+): { readonly profile: Profile; readonly courses: readonly string[] } | null {
   try {
     const settings = readSettings(env);
-    const { courses } = settings;
-    const profile = profileByName(settings, 0);
-    const { purpose, steps } = profile;
-    return { ...facts, courses, purpose, steps, stepsOf: stepsOf(profile) };
+    return { profile: profileByName(settings, 0), courses: settings.courses };
   } catch {
-    return facts;
+    return null;
   }
 }

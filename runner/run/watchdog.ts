@@ -22,15 +22,15 @@ export interface Watched {
   readonly interrupts: Interrupts;
 }
 
-/** Ends k6: gently at the first interrupt or its time limit, by force where that does not help. */
+/** Ends k6, one process or several: gently at the first interrupt or the time limit, else by force. */
 export class Watchdog {
-  /** Whether this ended k6, which did not end by itself, nor at the user's interrupt. */
-  endedK6 = false;
+  /** Those that this ended, and neither themselves nor the user's interrupt. */
+  private readonly ended = new Set<ChildProcess>();
   private readonly limitTimer: NodeJS.Timeout;
   private graceTimer: NodeJS.Timeout | undefined;
 
   constructor(
-    private readonly k6: ChildProcess,
+    private readonly k6s: readonly ChildProcess[],
     private readonly run: Watched,
     private readonly say: (text: string) => void,
   ) {
@@ -41,6 +41,16 @@ export class Watchdog {
     if (interrupts.first.aborted) this.onFirst();
   }
 
+  /** Whether this ended it. */
+  hasEnded(k6: ChildProcess): boolean {
+    return this.ended.has(k6);
+  }
+
+  /** Whether they were told to end, by whomever. */
+  get isStopping(): boolean {
+    return this.graceTimer !== undefined;
+  }
+
   close(): void {
     clearTimeout(this.limitTimer);
     clearTimeout(this.graceTimer);
@@ -48,18 +58,37 @@ export class Watchdog {
     this.run.interrupts.second.removeEventListener('abort', this.onSecond);
   }
 
+  /** Tells those that still run to end; in the time of grace they write their results. */
+  stop(): void {
+    if (this.isStopping) return;
+    const { stopGraceMs = STOP_GRACE_MS } = this.run;
+    if (OWN_GROUP) for (const k6 of this.running()) k6.kill('SIGINT');
+    this.graceTimer = setTimeout(() => {
+      const grace = formatDuration(stopGraceMs);
+      this.say(`watchdog: k6 did not end within ${grace}: it is killed, without a summary`);
+      for (const k6 of this.running()) {
+        this.ended.add(k6);
+        killGroup(k6);
+      }
+    }, stopGraceMs);
+  }
+
+  private running(): ChildProcess[] {
+    return this.k6s.filter((k6) => k6.exitCode === null && k6.signalCode === null);
+  }
+
   private readonly onFirst = () => {
     this.say('interrupted: k6 ends and writes its results; once more kills it');
-    if (this.graceTimer === undefined) this.stop();
+    this.stop();
   };
 
   private readonly onSecond = () => {
     this.say('interrupted again: k6 is killed, without a summary');
-    killGroup(this.k6);
+    for (const k6 of this.k6s) killGroup(k6);
   };
 
   private readonly onLimit = (limit: TimeLimit) => {
-    this.endedK6 = true;
+    for (const k6 of this.running()) this.ended.add(k6);
     this.say(
       `watchdog: k6 still runs after ${formatDuration(limit.ms)} (${limit.origin}): told to end`,
     );
@@ -68,19 +97,8 @@ export class Watchdog {
     this.say(
       `watchdog: ${mayBeBusy}a socket that the server never closes keeps k6 alive like that`,
     );
-    if (this.graceTimer === undefined) this.stop();
+    this.stop();
   };
-
-  private stop(): void {
-    const { stopGraceMs = STOP_GRACE_MS } = this.run;
-    if (OWN_GROUP) this.k6.kill('SIGINT');
-    this.graceTimer = setTimeout(() => {
-      this.endedK6 = true;
-      const grace = formatDuration(stopGraceMs);
-      this.say(`watchdog: k6 did not end within ${grace}: it is killed, without a summary`);
-      killGroup(this.k6);
-    }, stopGraceMs);
-  }
 }
 
 /** Ends a process that leads a group, and all of its group, at once. */

@@ -1,5 +1,5 @@
-/** How much CPU and memory a pod needs for its share of the sessions. */
-import type { Engine } from '../k6-binary/engine.ts';
+/** How much CPU and memory so many sessions need: of a pod, and of this machine. */
+import type { Engine } from './k6-binary/engine.ts';
 
 interface Need {
   /** Microseconds of CPU that a frame takes. */
@@ -34,7 +34,7 @@ export interface Resources {
   readonly memoryBytes: number;
 }
 
-/** @param sessions that are open at once in one pod. */
+/** @param sessions that are open at once in one process. */
 export function resourcesFor(sessions: number, engine: Engine): Resources {
   const { cpuPerFrame, memoryPerSession } = NEEDS[engine];
   const millicores = (sessions * FRAMES_PER_SECOND * cpuPerFrame) / 1000 / MOST_BUSY;

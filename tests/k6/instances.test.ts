@@ -1,0 +1,197 @@
+/** `--instances`: several k6 do what one does, session by session, and leave one result. */
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, test } from 'node:test';
+import { promisify } from 'node:util';
+import type { Summary } from '../../lib/results/model.ts';
+import { readK6Flags } from '../../runner/run/k6-flags.ts';
+import { runLoad } from '../../runner/run/load-run.ts';
+import type { LoadRun } from '../../runner/run/ready-run.ts';
+import { until, Written } from '../runner/scratch.ts';
+import { withFiles } from './profile-run.ts';
+import { ROOT, target, withSimulator } from './run-k6.ts';
+import { type ScriptedChatbot, withChatbot } from './scripted-chatbot.ts';
+
+const SHORT = {
+  NUC_MAX_CLIENT_LAG: '60s',
+  NUC_QUESTIONS_PER_COURSE: '2',
+  NUC_LOG: 'sessions',
+};
+
+interface Ended {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+  readonly summary: Summary;
+}
+
+/** A run by so many processes, with its results in the folder. */
+async function runShared(
+  folder: string,
+  url: string,
+  instances: number,
+  settings: Record<string, string> = {},
+  { profile = 'default', ...more }: Partial<LoadRun> = {},
+): Promise<Ended> {
+  const [out, err] = [new Written(), new Written()];
+  const never = new AbortController().signal;
+  const { PATH, HOME } = process.env;
+  const code = await runLoad({
+    root: ROOT,
+    profile,
+    instances,
+    k6Flags: readK6Flags([]),
+    env: { PATH, HOME, ...target(url), ...SHORT, ...settings, NUC_RESULTS_DIR: folder },
+    simulator: undefined,
+    verbose: false,
+    noReport: true,
+    maxTimeMs: undefined,
+    interrupts: { first: never, second: never },
+    out,
+    err,
+    ...more,
+  });
+  return { code, out: out.text, err: err.text, summary: await summaryIn(folder) };
+}
+
+async function summaryIn(folder: string): Promise<Summary> {
+  return JSON.parse(await readFile(join(folder, 'summary.json'), 'utf8'));
+}
+
+/** What each user asked, in its order: the chatbot's own view, whichever process a session was in. */
+function askedByUser({ tokenRequests, questions }: ScriptedChatbot): Record<string, string[]> {
+  const asked: Record<string, string[]> = {};
+  for (const [index, request] of tokenRequests.entries()) {
+    const { user_context } = request.kw_args as { user_context: object };
+    const own = questions.filter(({ session }) => session === index + 1);
+    asked[JSON.stringify(user_context)] = own.map(({ user_message }) => user_message);
+  }
+  return asked;
+}
+
+describe('instances', { concurrency: 2 }, () => {
+  test('four do what one does: the same users, each with the same questions in the same order', async () => {
+    const seen: Record<string, string[]>[] = [];
+    for (const instances of [1, 4]) {
+      await withFiles({}, (folder) =>
+        withChatbot({}, async (chatbot) => {
+          const { code, err, summary } = await runShared(folder, chatbot.url, instances, {
+            NUM_SESSIONS: '10',
+            NUC_QUESTION_ORDER: 'shuffled',
+          });
+          assert.equal(code, 0, err);
+          assert.deepEqual([summary.sessions.completed, summary.overall.received], [10, 40]);
+          assert.equal(chatbot.questions.length, 40);
+          seen.push(askedByUser(chatbot));
+          const numbers = [...err.matchAll(/\[Session-(\d+)\] Starting session$/gm)];
+          assert.deepEqual(
+            numbers.map(([, number]) => Number(number)).sort((a, b) => a - b),
+            Array.from({ length: 10 }, (_, index) => index + 1),
+          );
+          assert.equal(err.match(/^STARTING LOAD TEST$/gm)?.length, 1, err);
+        }),
+      );
+    }
+    const [one, four] = seen;
+    assert.equal(Object.keys(one ?? {}).length, 10);
+    assert.deepEqual(four, one);
+    // Else the order would not have been put to the test.
+    assert.ok(new Set(Object.values(one ?? {}).map((asked) => asked.join())).size > 1);
+  });
+
+  test('a climb goes up as with one process, and each instance keeps what is its own', async () => {
+    await withFiles({}, (folder) =>
+      withSimulator({}, async (simulator) => {
+        const { code, err, summary } = await runShared(
+          folder,
+          simulator.url,
+          2,
+          {
+            RAMP_START_SESSIONS: '2',
+            RAMP_INCREMENT: '2',
+            RAMP_INTERVAL: '2s',
+            RAMP_MAX_SESSIONS: '4',
+          },
+          { profile: 'ramp', noReport: false },
+        );
+        assert.equal(code, 0, err);
+        const stats = simulator.stats();
+        assert.deepEqual([stats.violations, stats.connections], [{}, 0]);
+        assert.deepEqual([stats.peak_connections, stats.questions], [4, summary.overall.sent]);
+        assert.deepEqual(
+          summary.bySteps.map(({ name }) => name),
+          ['2', '4'],
+        );
+        const parts = summary.instances?.map(({ name, part, problems }) => [name, part, problems]);
+        assert.deepEqual(parts, [
+          ['instance-1', '0:1/2', []],
+          ['instance-2', '1/2:1', []],
+        ]);
+        // They started together, else that would be found.
+        assert.doesNotMatch(summary.findings.join(), /apart/);
+        assert.ok((summary.generator?.cpuSeconds ?? 0) > 0);
+        let sessions = 0;
+        for (const name of ['instance-1', 'instance-2']) {
+          sessions += (await summaryIn(join(folder, name))).sessions.started;
+          const log = await readFile(join(folder, name, 'k6.log'), 'utf8');
+          assert.match(log, /Starting session/);
+        }
+        assert.equal(sessions, summary.sessions.started);
+        const page = await readFile(join(folder, 'report.html'), 'utf8');
+        assert.match(page, /<title>[^<]*ramp/);
+      }),
+    );
+  });
+
+  test('one that is killed is said at once; the others end, and the run has not passed', async () => {
+    await withFiles({}, (folder) =>
+      withSimulator({ speed: 20 }, async (simulator) => {
+        const err = new Written();
+        const running = runShared(folder, simulator.url, 2, { NUM_SESSIONS: '4' }, { err });
+        // k6 writes its samples five times a second: by the second question it has written the first.
+        await until(() => simulator.stats().questions >= 8);
+        const { stdout } = await promisify(execFile)('pgrep', ['-f', join(folder, 'instance-2')]);
+        const killedAt = Date.now();
+        for (const pid of stdout.trim().split('\n')) process.kill(Number(pid), 'SIGKILL');
+        const { code, summary } = await running;
+        assert.ok(Date.now() - killedAt < 20_000);
+        assert.match(
+          err.text,
+          /^runner: instance-2: k6 ended with exit code 137: the others are told to end$/m,
+        );
+        assert.equal(code, 99, err.text);
+        assert.equal(summary.passed, false);
+        assert.match(summary.findings.join('\n'), /^instance-2: k6 was ended by SIGKILL/m);
+        assert.match(summary.findings.join('\n'), /^instance-1: (ended early|k6 ended)/m);
+        assert.deepEqual(
+          summary.instances?.map(({ sessions }) => sessions),
+          [2, 2],
+        );
+        // What the killed one had asked counts, but for what it had not written yet.
+        assert.ok(summary.overall.sent <= simulator.stats().questions);
+        assert.ok(summary.overall.sent >= 2);
+        assert.match(await readFile(join(folder, 'instance-2', 'junit.xml'), 'utf8'), /SIGKILL/);
+      }),
+    );
+  });
+
+  test('Ctrl-C ends all of them gracefully', async () => {
+    await withFiles({}, (folder) =>
+      withSimulator({ speed: 20 }, async (simulator) => {
+        const first = new AbortController();
+        const interrupts = { first: first.signal, second: new AbortController().signal };
+        const running = runShared(folder, simulator.url, 3, { NUM_SESSIONS: '3' }, { interrupts });
+        await until(() => simulator.stats().questions >= 3);
+        first.abort();
+        const { code, err, summary } = await running;
+        assert.equal(code, 105, err);
+        assert.equal(err.match(/interrupted: k6 ends/g)?.length, 1, err);
+        assert.equal(summary.passed, false);
+        assert.equal(summary.instances?.filter(({ problems }) => problems.length === 0).length, 0);
+        assert.equal(summary.overall.sent, simulator.stats().questions);
+      }),
+    );
+  });
+});
