@@ -8,6 +8,7 @@
 import { filesRead, orStop } from '../lib/k6/run/init.ts';
 import { loadQuestions, loadSettings } from '../lib/k6/run/load-settings.ts';
 import { loadUsers } from '../lib/k6/run/load-users.ts';
+import { sharedList } from '../lib/k6/run/once.ts';
 import { checkOptionsInForce } from '../lib/k6/run/options-in-force.ts';
 import { readSchedule } from '../lib/k6/run/read-schedule.ts';
 import { type HandleSummary, summaryHandler } from '../lib/k6/run/summary-handler.ts';
@@ -42,28 +43,38 @@ export interface Plan {
 export function planRun(engine: string): Plan {
   return orStop(() => {
     const settings = loadSettings();
-    const questions = loadQuestions(settings, settings.courses, questionsPerCourse(settings));
+    // k6 evaluates this again for `setup` and for the summary: what is long is read for the first alone.
+    const questions = sharedList('questions', () =>
+      loadQuestions(settings, settings.courses, questionsPerCourse(settings)),
+    );
+    const users = sharedList('users', () => loadUsers(settings));
     const { profile, options } = loadProfile(settings, questions.length);
     const { steps, peakSessions, sessionLimitMs = 0 } = profile;
+    const files = sharedList('files', () => filesRead);
     return {
       settings,
       profile: { steps, peakSessions, sessionLimitMs },
       questions,
-      users: loadUsers(settings),
+      users,
       options,
-      setup: () => setUp(settings, profile, questions),
+      setup: () => setUp(settings, profile, questions, files),
       handleSummary: summaryHandler(settings, profile, engine),
     };
   });
 }
 
 /** Before the first session: what k6's flags made of the options, the log's head, the schedule. */
-function setUp(settings: Settings, profile: Profile, questions: readonly Question[]): Schedule {
+function setUp(
+  settings: Settings,
+  profile: Profile,
+  questions: readonly Question[],
+  files: readonly string[],
+): Schedule {
   checkOptionsInForce(settings.summary);
   const { name, sessions, peakSessions } = profile;
   if (logLevel(settings.log, peakSessions) !== 'off') {
     const byCourse = stepsOf(profile) === 'sockets' ? null : countByCourse(questions);
-    console.log(startBanner({ profile: name, sessions, byCourse, files: filesRead }));
+    console.log(startBanner({ profile: name, sessions, byCourse, files }));
     console.log(`\n${startedText(sessions, new Date())}\n`);
   }
   return readSchedule();

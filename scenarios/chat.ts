@@ -10,6 +10,7 @@ import { drawn } from '../lib/k6/session/pause.ts';
 import { hold, runSession } from '../lib/k6/session/run-session.ts';
 import type { Schedule } from '../lib/k6/session/schedule.ts';
 import type { Question } from '../lib/settings/questions.ts';
+import type { UserRow } from '../lib/settings/users.ts';
 
 // Bundled apart, and evaluated by k6's first run alone: no virtual user pays for it (build.mjs).
 const plan = IS_FIRST
@@ -22,12 +23,12 @@ export const handleSummary = plan?.handleSummary;
 
 const settings = shared('settings', plan?.settings);
 const profile = shared('profile', plan?.profile);
-const questions = sharedList('questions', plan?.questions);
+const questions = plan?.questions ?? sharedList<Question>('questions', () => []);
 const run = {
   settings,
   profile,
   credentials: await loadCredentials(settings),
-  users: sharedList('users', plan?.users),
+  users: plan?.users ?? sharedList<UserRow>('users', () => []),
   engine: createEngine({ separator: settings.separator, morph: settings.morph }),
   logLevel: logLevel(settings.log, profile.peakSessions),
 };

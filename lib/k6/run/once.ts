@@ -9,10 +9,10 @@ export const IS_FIRST = __VU === 0;
 
 /**
  * A list that the first run has and every virtual user reads, in k6's memory once.
- * @param list data that JSON holds; undefined in all but the first run.
+ * @param make the list, of data that JSON holds; k6 asks for it once, whoever comes first.
  */
-export function sharedList<T>(name: string, list: readonly T[] | undefined): readonly T[] {
-  return new SharedArray(name, () => [...(list ?? [])]);
+export function sharedList<T>(name: string, make: () => readonly T[]): readonly T[] {
+  return new SharedArray(name, () => [...make()]);
 }
 
 /**
@@ -20,6 +20,6 @@ export function sharedList<T>(name: string, list: readonly T[] | undefined): rea
  * an object that a shared list holds field by field, for twice the memory.
  */
 export function shared<T>(name: string, value: T | undefined): T {
-  const texts = sharedList(name, value === undefined ? undefined : [JSON.stringify(value)]);
+  const texts = sharedList(name, () => (value === undefined ? [] : [JSON.stringify(value)]));
   return JSON.parse(texts[0] as string) as T;
 }
