@@ -33,7 +33,12 @@ import {
 } from './ready-run.ts';
 import { refuseWhatCannotBeShared, refuseWhatLeavesNoResults } from './refusals.ts';
 import { knownProfile, RunReport } from './report.ts';
-import { makeNamedFolder, makeResultsFolder, removeEarlierResults } from './results-folder.ts';
+import {
+  makeNamedFolder,
+  makeResultsFolder,
+  removeEarlierInstances,
+  removeEarlierResults,
+} from './results-folder.ts';
 import { checkRoom, thisMachine } from './room.ts';
 import { k6Environment, runK6 } from './run-k6.ts';
 import { secretsInForce } from './secrets.ts';
@@ -105,7 +110,10 @@ async function prepare(
   const folder =
     chosen ?? (await makeResultsFolder(join(run.root, RESULTS), run.profile, new Date()));
   if (signal.aborted) throw interruptedError();
-  const earlier = chosen === undefined ? [] : await removeEarlierResults(folder);
+  const earlier =
+    chosen === undefined
+      ? []
+      : [...(await removeEarlierResults(folder)), ...(await removeEarlierInstances(folder))];
   if (earlier.length > 0) {
     run.err.write(
       remarkLine(`${shown(folder)}: an earlier run’s files are replaced: ${earlier.join(', ')}`),

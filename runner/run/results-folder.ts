@@ -1,5 +1,5 @@
 /** The folder of a run: one that the user names, or `results/2026-01-05T15-30-00+0100-smoke`. */
-import { mkdir, readdir, rm, stat } from 'node:fs/promises';
+import { mkdir, readdir, rm, rmdir, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { messageOf } from '../../lib/base/errors.ts';
 import { localDate, localTime, offsetOf } from '../../lib/base/moment.ts';
@@ -95,6 +95,33 @@ export async function removeEarlierResults(
         error,
       );
     });
+  }
+  return earlier;
+}
+
+/** The folder of one of the processes that share a run. */
+export function instanceName(number: number): string {
+  return `instance-${number}`;
+}
+
+/**
+ * The same for what an earlier run by several processes left: of eight, the last four would stand
+ * beside the four of this run.
+ * @returns the names of the files that were there, such as `instance-5/summary.json`.
+ * @throws as above.
+ */
+export async function removeEarlierInstances(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { withFileTypes: true });
+  const names = entries
+    .filter((entry) => entry.isDirectory() && /^instance-\d+$/.test(entry.name))
+    .map(({ name }) => name)
+    .sort();
+  const earlier: string[] = [];
+  for (const name of names) {
+    const files = await removeEarlierResults(join(folder, name));
+    earlier.push(...files.map((file) => join(name, file)));
+    // One that holds something of the user's stays.
+    await rmdir(join(folder, name)).catch(() => {});
   }
   return earlier;
 }

@@ -19,7 +19,7 @@ import { endedByItself, type InstanceCall, runInstances, sumOf } from './instanc
 import type { ProcessEnd } from './k6-process.ts';
 import { LOG_FILE, type ReadyRun, type RunEnd, shown } from './ready-run.ts';
 import { samplesToRunner } from './report.ts';
-import { removeEarlierResults } from './results-folder.ts';
+import { instanceName } from './results-folder.ts';
 import { whyNoSummary, writeWithoutSummary } from './without-summary.ts';
 
 /** A process' own summary is in its log: alone, it tells nothing of the run. */
@@ -105,10 +105,9 @@ async function makeParts(run: ReadyRun, samples: Samples): Promise<Part[]> {
   const bounds = ['0', ...inner, '1'];
   return Promise.all(
     Array.from({ length: instances }, async (_, index) => {
-      const name = `instance-${index + 1}`;
+      const name = instanceName(index + 1);
       const own = join(folder, name);
       await mkdir(own, { recursive: true });
-      await removeEarlierResults(own);
       const tallies = new Tallies();
       const call: InstanceCall = {
         ...{ name, k6: run.k6.path, script: run.script, verbose: run.verbose },

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { chmod, mkdir, readdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { test } from 'node:test';
 import { writeWhole } from '../../report/write-whole.ts';
@@ -8,9 +8,10 @@ import { RunLog, wholeLines, withoutDetails } from '../../runner/run/log.ts';
 import {
   makeNamedFolder,
   makeResultsFolder,
+  removeEarlierInstances,
   removeEarlierResults,
 } from '../../runner/run/results-folder.ts';
-import { readText, scratchDisk, scratchFolder } from './scratch.ts';
+import { filesIn, readText, scratchDisk, scratchFolder } from './scratch.ts';
 
 // Five and a half hours ahead of UTC, all the year.
 process.env.TZ = 'Asia/Kolkata';
@@ -90,6 +91,23 @@ test('what a run left before is taken away and named; what is the user’s stays
     message:
       /^NUC_RESULTS_DIR: .*summary\.json: a folder has the name of a result; take it away, or/,
   });
+});
+
+test('so is what an earlier run by more processes left', async (t) => {
+  const folder = await scratchFolder(t);
+  for (const name of [
+    'instance-1/k6.log',
+    'instance-5/summary.json',
+    'instance-5/mine.txt',
+    'b/k6.log',
+  ]) {
+    await mkdir(join(folder, dirname(name)), { recursive: true });
+    await writeFile(join(folder, name), '');
+  }
+  const earlier = ['instance-1/k6.log', 'instance-5/summary.json'];
+  assert.deepEqual(await removeEarlierInstances(folder), earlier);
+  assert.deepEqual(await filesIn(folder), ['b/k6.log', 'instance-5/mine.txt']);
+  assert.deepEqual((await readdir(folder)).sort(), ['b', 'instance-5']);
 });
 
 test('a file is written whole or not at all', async (t) => {
