@@ -125,8 +125,7 @@ describe('the clock is set', { concurrency: 2 }, () => {
             assert.equal(failed, 0, stderr);
             assert.equal(received + interrupted, sent);
             if (profile === 'default') assert.equal(received, 16);
-            // Who waits for ever at the step has had three answers at the most.
-            else assert.ok(received > 2 * 3, `${received} answers`);
+            else assert.ok(received >= 20, `${received} answers`);
             assert.ok(summary.run.durationMs < 20_000, `${summary.run.durationMs} ms`);
             const wrong = summary.errors.filter(({ reason }) => reason !== 'clock_step');
             assert.deepEqual(wrong, [], stderr);

@@ -85,9 +85,8 @@ describe('arrivals', { concurrency: 2 }, () => {
       assert.ok(summary);
       assert.equal(summary.sessions.started, 3);
       assert.equal(summary.sessions.completed, 3);
-      // The second one came some 0.8 s late; the others only where the machine is very busy.
-      const { lateStarts } = summary;
-      assert.ok(lateStarts >= 1 && lateStarts <= 3, `${lateStarts} late`);
+      // The second one came some 0.8 s late; the third only where the machine is very busy.
+      assert.ok(summary.lateStarts === 1 || summary.lateStarts === 2, `${summary.lateStarts} late`);
       assert.equal(summary.trust.trusted, false);
       assert.deepEqual(summary.trust.why, [
         `${summary.lateStarts} sessions started late (chat_late_starts): the load generator had no time`,
