@@ -9,14 +9,14 @@ import { AnswerStream } from './answer-stream.ts';
 import { QUESTION_FIELDS, wrongFields } from './checks.ts';
 import { faultCode } from './faults.ts';
 import { parseObject, textOrEmpty } from './json.ts';
-import type { Settings } from './options.ts';
+import type { SimulatorSettings } from './options.ts';
 import type { RecordedAnswer } from './recorded-run.ts';
 import type { Session, Sessions } from './sessions.ts';
 import type { Counters } from './stats.ts';
 
 /** What all sockets of a simulator share. */
 export interface Service {
-  readonly settings: Settings;
+  readonly settings: SimulatorSettings;
   readonly counters: Counters;
   readonly sessions: Sessions;
   readonly envelope: Envelope;

@@ -21,7 +21,7 @@ export interface SimulatorOptions {
   envelope?: EnvelopeFormat;
 }
 
-export interface Settings {
+export interface SimulatorSettings {
   readonly port: number;
   readonly host: string;
   readonly speed: number;
@@ -33,7 +33,7 @@ export interface Settings {
 }
 
 /** @throws OptionError, which names the option. */
-export function readOptions(options: SimulatorOptions): Settings {
+export function readOptions(options: SimulatorOptions): SimulatorSettings {
   const { port = 8787, host = '127.0.0.1', speed = 1, seed = 1, faults = [] } = options;
   const { envelope = NUC_FORMAT } = options;
   const { capacity = Number.POSITIVE_INFINITY, maxConnections = Number.POSITIVE_INFINITY } =

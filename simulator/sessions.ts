@@ -4,7 +4,7 @@ import type { JsonObject } from '../lib/base/json-object.ts';
 import type { SessionIds } from '../lib/protocol/messages.ts';
 import type { FaultName } from './faults.ts';
 import { textOrEmpty } from './json.ts';
-import type { Settings } from './options.ts';
+import type { SimulatorSettings } from './options.ts';
 import { Random } from './random.ts';
 
 export interface Session {
@@ -29,7 +29,7 @@ export class Sessions {
   private readonly seenIds = new Set<string>();
   private lastNumber = 0;
 
-  constructor(private readonly settings: Settings) {}
+  constructor(private readonly settings: SimulatorSettings) {}
 
   /** @returns the number of the next session, and its faults. Every generate-token call takes one. */
   nextNumber(): { number: number; faults: ReadonlySet<FaultName> } {
