@@ -6,7 +6,7 @@
  */
 
 import { filesRead, orStop } from '../lib/k6/run/init.ts';
-import { loadQuestions, loadSettings } from '../lib/k6/run/load-settings.ts';
+import { loadQuestions, loadSettings, type RunSettings } from '../lib/k6/run/load-settings.ts';
 import { loadUsers } from '../lib/k6/run/load-users.ts';
 import { sharedList } from '../lib/k6/run/once.ts';
 import { checkOptionsInForce } from '../lib/k6/run/options-in-force.ts';
@@ -26,7 +26,7 @@ import { questionsPerCourse } from './profiles.ts';
 export type ProfileFacts = Pick<Profile, 'steps' | 'peakSessions' | 'sessionLimitMs'>;
 
 export interface Plan {
-  readonly settings: Settings;
+  readonly settings: RunSettings;
   readonly profile: ProfileFacts;
   readonly questions: readonly Question[];
   readonly users: readonly UserRow[];

@@ -1,7 +1,7 @@
 /** Token → create chat → WebSocket: what every session starts with. */
 import type { UserContext } from '../../protocol/messages.ts';
-import type { Settings } from '../../settings/settings.ts';
 import type { Credentials } from '../run/credentials.ts';
+import type { RunSettings } from '../run/load-settings.ts';
 import type { ChatEngine, ChatObserver, ChatOptions, ChatSession } from './chat-session.ts';
 import { createChat, getToken } from './set-up.ts';
 
@@ -23,7 +23,7 @@ export interface SessionTime {
 
 /** @throws ChatError of phase `token`, `create` or `connect` */
 export async function openChat(
-  settings: Settings,
+  settings: RunSettings,
   credentials: Credentials,
   engine: ChatEngine,
   user: UserContext,
@@ -42,8 +42,8 @@ export async function openChat(
   const chat = await createChat(service, token.grant);
   observer.onChat(chat.ms);
   const options: ChatOptions = {
-    wsUrl: settings.wsUrl ?? settings.baseUrl.replace(/^http/, 'ws'),
-    origin: originOf(settings.origin ?? settings.baseUrl),
+    wsUrl: settings.wsUrl,
+    origin: settings.origin,
     language: settings.language,
     timezone: settings.timezone,
     limits: {
@@ -58,10 +58,4 @@ export async function openChat(
   const session = await engine.open(chat.grant, options, observer);
   observer.onSocket(Math.max(0, Date.now() - startedAt));
   return session;
-}
-
-/** As a browser writes it: in lower case, without a path and without the scheme's own port. */
-function originOf(url: string): string {
-  const [origin = url] = /^\w+:\/\/[^/]+/.exec(url.toLowerCase()) ?? [];
-  return origin.replace(/^(http:.*):80$|^(https:.*):443$/, '$1$2');
 }

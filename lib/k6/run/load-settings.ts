@@ -15,8 +15,11 @@ const NO_SUMMARY: readonly (readonly [name: string, value: RegExp])[] = [
   ['K6_SUMMARY_MODE', /^disabled$/],
 ];
 
+/** With what follows from the base URL, where it is not set. */
+export type RunSettings = Settings & { readonly wsUrl: string; readonly origin: string };
+
 /** @throws SettingsError */
-export function loadSettings(): Settings {
+export function loadSettings(): RunSettings {
   const settings = readSettings(__ENV);
   const variable = NO_SUMMARY.find(([name, value]) => value.test(__ENV[name] ?? ''));
   if (settings.summary !== 'k6' && variable !== undefined) {
@@ -32,7 +35,18 @@ export function loadSettings(): Settings {
     }
     expectFolder('NUC_RESULTS_DIR', settings.resultsDir);
   }
-  return settings;
+  const { baseUrl } = settings;
+  return {
+    ...settings,
+    wsUrl: settings.wsUrl ?? baseUrl.replace(/^http/, 'ws'),
+    origin: originOf(settings.origin ?? baseUrl),
+  };
+}
+
+/** As a browser writes it: in lower case, without a path and without the scheme's own port. */
+function originOf(url: string): string {
+  const [origin = url] = /^\w+:\/\/[^/]+/.exec(url.toLowerCase()) ?? [];
+  return origin.replace(/^(http:.*):80$|^(https:.*):443$/, '$1$2');
 }
 
 /**

@@ -4,11 +4,11 @@ import { ChatError, Interrupted } from '../../base/errors.ts';
 import { sessionRandom } from '../../base/random.ts';
 import type { UserContext } from '../../protocol/messages.ts';
 import type { Profile } from '../../results/profile.ts';
-import type { Settings } from '../../settings/settings.ts';
 import { syntheticUser, type UserRow, userFrom } from '../../settings/users.ts';
 import type { ChatEngine, ChatSession } from '../chat/chat-session.ts';
 import { openChat } from '../chat/open-chat.ts';
 import type { Credentials } from '../run/credentials.ts';
+import type { RunSettings } from '../run/load-settings.ts';
 import { Deadline } from './deadline.ts';
 import { type LogLevel, SessionLog } from './log.ts';
 import { pause } from './pause.ts';
@@ -41,7 +41,7 @@ const NOT_OPEN_IN_TIME = new ChatError(
 
 /** What all sessions of a run share. */
 export interface Run {
-  readonly settings: Settings;
+  readonly settings: RunSettings;
   readonly profile: Pick<Profile, 'steps' | 'sessionLimitMs'>;
   readonly credentials: Credentials;
   readonly engine: ChatEngine;
