@@ -3,7 +3,7 @@ import { limitText, withUnit } from './climb.ts';
 import { noSessionText } from './empty-segment.ts';
 import type { Summary, ThresholdResult } from './model.ts';
 import { type Steps, stepsNotReached } from './steps-reached.ts';
-import { lacksSamples } from './threshold-results.ts';
+import { earlyEndText, lacksSamples } from './threshold-results.ts';
 
 /**
  * `limit`: a climb that ends at its limit found it, which is what it was for. `none`: nothing was asked of
@@ -61,12 +61,14 @@ export function outcomeReason(summary: Judged & Pick<Summary, 'metrics'>): strin
   if (outcome === 'limit' && limit) return limitText(limit);
   const crossed = verdicts.filter(({ ok }) => !ok).length;
   const judged = judgedOf(summary).length;
-  const results =
+  const early = earlyEndText(verdicts);
+  const counts =
     crossed > 0
       ? `${crossed} of ${judged} threshold${judged === 1 ? '' : 's'} crossed`
       : judged === 1
         ? 'the threshold held'
         : `all ${judged} thresholds held`;
+  const results = early === '' ? counts : `${early}; ${counts}`;
   return outcome === 'none' ? `${results}, by figures that are not to be trusted` : results;
 }
 

@@ -1,6 +1,6 @@
 /** What came of a run's thresholds: k6's results, without those that k6 lets pass by mistake. */
 import { formatDuration } from '../base/duration.ts';
-import { showCount, showMs, showRate } from '../base/format.ts';
+import { counted, showCount, showMs, showRate } from '../base/format.ts';
 import { hasSamples, type K6Data, statistic } from './k6-data.ts';
 import type { Summary, ThresholdResult } from './model.ts';
 import type { Profile, RunPlan } from './profile.ts';
@@ -61,6 +61,23 @@ export function earlyEndOf(results: readonly ThresholdResult[]): ThresholdResult
   const isEarly = ({ metric }: ThresholdResult) =>
     [RUN_DURATION, SESSIONS_STOPPED, EXIT_CODE, INSTANCES_WHOLE].includes(metric);
   return results.find(isEarly) ?? null;
+}
+
+/** The same in words, without a full stop; '' where the run went to its end. */
+export function earlyEndText(results: readonly ThresholdResult[]): string {
+  const end = earlyEndOf(results);
+  switch (end?.metric) {
+    case RUN_DURATION:
+      return `it ended after ${showMs(end.got ?? 0)}, before its time`;
+    case SESSIONS_STOPPED:
+      return `it was ended with ${counted(end.got ?? 0, 'session')} under way`;
+    case EXIT_CODE:
+      return 'k6 did not end by itself';
+    case INSTANCES_WHOLE:
+      return 'not all of its instances are whole';
+    default:
+      return '';
+  }
 }
 
 /**

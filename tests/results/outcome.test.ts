@@ -125,3 +125,22 @@ test('figures that are not to be trusted make no verdict, whether thresholds hel
   assert.match(outcomeReason(held), /^all \d+ thresholds held/);
   assert.equal(outcomeWords(climb([HELD, HELD])), 'Passed');
 });
+
+test('a run that was ended before its time says so first', () => {
+  const reasonOf = (metric: string, got: number) => {
+    const end = { metric, threshold: '==0', ok: false, got };
+    const held = { metric: 'chat_sessions_started', threshold: 'count>0', ok: true, got: 12 };
+    return outcomeReason({ ...sampleSummary(), passed: false, verdicts: [held, end] });
+  };
+  const crossed = '1 of 2 thresholds crossed';
+  assert.equal(
+    reasonOf('run_duration', 3_000),
+    `it ended after 3.00 s, before its time; ${crossed}`,
+  );
+  assert.equal(
+    reasonOf('sessions_stopped', 1),
+    `it was ended with 1 session under way; ${crossed}`,
+  );
+  assert.equal(reasonOf('exit_code', 105), `k6 did not end by itself; ${crossed}`);
+  assert.equal(reasonOf('instances_whole', 1), `not all of its instances are whole; ${crossed}`);
+});
