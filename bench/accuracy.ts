@@ -76,7 +76,9 @@ async function oneRun(engine: Engine, sessions: number, speed: number) {
   const log = join(folder, 'sessions.log');
   const profile = join(folder, 'profile.json');
   await writeFile(profile, JSON.stringify({ scenarios: inGroups(sessions) }));
-  const flags = ['--out', `json=${samples}`, '--console-output', log, '--system-tags', 'vu'];
+  const flags = ['--out', `json=${samples}`, '--console-output', log];
+  // The summary is read from the other two.
+  flags.push('--system-tags', 'scenario,status,vu');
   const client = new Client({
     file: await k6For(engine),
     args: [...K6_RUN, ...flags, join(ROOT, scriptOf(engine))],
@@ -107,6 +109,9 @@ async function oneRun(engine: Engine, sessions: number, speed: number) {
     const unpaired = counts.answers - pairs.length;
     const errors = (key: keyof Latencies) => pairs.map(([a, b]) => a[key] - b[key]);
     const problems = summary.errors.map((e) => `${e.count} × ${e.phase}/${e.reason}`);
+    if (summary.overall.received < 2 * sessions) {
+      problems.push(`${2 * sessions - summary.overall.received} answers are missing`);
+    }
     if (counts.wrong > 0) problems.push(`${counts.wrong} questions without the attributes`);
     if (unpaired > 0) problems.push(`${unpaired} answers could not be told apart`);
     if (counts.frames !== summary.frames.received) {
