@@ -108,7 +108,7 @@ const WRONG: [expected: string, values: string[], names: string[]][] = [
   [
     'up to 64 letters, digits and the characters . : _ -',
     ['a b', 'a/b', 'x'.repeat(65)],
-    ['NUC_RUN_ID', 'NUC_ENVIRONMENT'],
+    ['NUC_RUN_ID', 'NUC_ENVIRONMENT', 'NUC_INSTANCE'],
   ],
   [
     'course codes of letters A to Z, digits, _ and -, with commas between them, such as MED1060,BUMA1000',
@@ -292,6 +292,8 @@ test('what a run writes about its settings has no secret, no user and no constan
     'NUC_ENVELOPE_SEPARATOR',
     'NUC_ENVELOPE_MORPH',
     'NUC_RESULTS_DIR',
+    // Of one process, where the files are about all.
+    'NUC_INSTANCE',
   ];
   const earlier = { NUM_SESSIONS: '9', NUC_ENVELOPE_MORPH: 'a=b', NUC_OF_LATER: '1' };
   assert.deepEqual(withoutPrivate(earlier), { NUM_SESSIONS: '9' });
