@@ -55,6 +55,13 @@ class Podman {
     });
     return program === 'podman' && args[0] === 'logs' ? `${stdout}${stderr}` : stdout;
   }
+
+  /** What is left would keep the folder from being removed. */
+  async clear(): Promise<void> {
+    await this.call('podman', 'pod', 'rm', '--force', '--all', '--time', '0');
+    await this.call('podman', 'rm', '--force', '--all', '--time', '0');
+    await this.call('podman', 'rmi', '--force', '--all');
+  }
 }
 
 /**
@@ -74,6 +81,8 @@ export async function containers(
     await podman.call('podman', 'run', '--rm', '--network=host', image, 'k6', 'version');
   } catch (error) {
     const { stderr = '', message } = error as { stderr?: string; message: string };
+    // A podman that runs nothing may have made a container all the same.
+    await podman.clear().catch(() => {});
     return { kubelet: null, why: /^Error: .*/m.exec(stderr)?.[0] ?? message.split('\n')[0] ?? '' };
   }
   return { kubelet: new PodmanKubelet(podman, folder, image), why: '' };
@@ -150,8 +159,7 @@ class PodmanKubelet implements Kubelet {
     }
   }
 
-  async close(): Promise<void> {
-    await this.podman.call('podman', 'pod', 'rm', '--force', '--all', '--time', '0');
-    await this.podman.call('podman', 'rmi', '--force', '--all');
+  close(): Promise<void> {
+    return this.podman.clear();
   }
 }
