@@ -99,5 +99,7 @@ func (s *chatSocket) closed(err error) {
 		// Its text is the server's, and nobody needs it.
 		code, text = closeError.Code, ""
 	}
+	// Of what was asked it is told first, also where the answer was faster than that.
+	s.asked.Wait()
 	s.dispatcher.close(func() error { return s.listener.call("onClose", code, text) })
 }

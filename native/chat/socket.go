@@ -36,6 +36,8 @@ type chatSocket struct {
 
 	// writing is held while a frame leaves.
 	writing sync.Mutex
+	// asked are the questions that leave, or have left and are not told of yet.
+	asked sync.WaitGroup
 
 	// mu guards what follows.
 	mu           sync.Mutex
@@ -114,7 +116,9 @@ func (s *chatSocket) ask(message string) error {
 	s.conversation.Ask(sentAt)
 	s.watchLimits()
 	// Not on the event loop: a server that reads nothing would hold up all of the virtual user.
+	s.asked.Add(1)
 	go func() {
+		defer s.asked.Done()
 		if s.write(websocket.TextMessage, []byte(sealed)) {
 			s.listener.Sent(float64(time.Since(sentAt)) / float64(time.Millisecond))
 		}
