@@ -1,11 +1,9 @@
 /** Runs of 2,000 courses side by side: what is said of them has an end. */
 import assert from 'node:assert/strict';
-import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { compareCommand } from '../../runner/compare/compare-command.ts';
 import { counter, rate, sampleSummary, times } from '../results/sample-run.ts';
-import { scratchFolder, Written } from './scratch.ts';
+import { compare, runFolder } from './compare-scene.ts';
+import { scratchFolder } from './scratch.ts';
 
 const COMMENT_OF_A_PULL_REQUEST = 65_536;
 const COURSES = Array.from({ length: 2_000 }, (_, index) => `${'LONG-'.repeat(20)}${index}`);
@@ -20,17 +18,8 @@ async function run(t: TestContext, courses: readonly string[], failed: number): 
     ]),
   );
   const settings = { COURSES: courses.join(',') };
-  const folder = join(await scratchFolder(t), 'run');
-  await mkdir(folder);
   const summary = sampleSummary(changes, { courses, settings });
-  await writeFile(join(folder, 'summary.json'), JSON.stringify(summary));
-  return folder;
-}
-
-async function compare(...args: string[]) {
-  const [out, err] = [new Written(), new Written()];
-  const exitCode = await compareCommand(args, { out, err });
-  return { exitCode, out: out.text, err: err.text };
+  return runFolder(await scratchFolder(t), 'run', summary);
 }
 
 test('with 2,000 courses that got worse, --markdown fits a comment, and counts what it leaves out', async (t) => {
