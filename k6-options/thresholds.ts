@@ -2,10 +2,10 @@
  * What counts as a pass. A threshold on a rate stands with one that asks for samples: k6 lets a rate
  * without samples pass, whatever it asks.
  */
-
 import type { MetricName, MetricPartName } from '../lib/metrics/catalogue.ts';
 import type { KnownThresholds, Profile, Threshold, Thresholds } from '../lib/results/profile.ts';
 import type { Settings } from '../lib/settings/settings.ts';
+import { limitsTime } from '../lib/settings/slo.ts';
 
 type Slo = Pick<Settings, 'sloFirstChunk' | 'sloResponse' | 'sloRate'>;
 
@@ -47,10 +47,8 @@ export function endsTheRun(rate: number, fromMs: number): Threshold {
 }
 
 // chat_slo_met has a sample for every judged answer, so the count of responses covers it.
-function sloThreshold({ sloFirstChunk, sloResponse, sloRate }: Slo): KnownThresholds {
-  return sloFirstChunk === null && sloResponse === null
-    ? {}
-    : { chat_slo_met: [`rate>=${sloRate}`] };
+function sloThreshold(slo: Slo): KnownThresholds {
+  return limitsTime(slo) ? { chat_slo_met: [`rate>=${slo.sloRate}`] } : {};
 }
 
 /**

@@ -1,9 +1,18 @@
-/** The limits that an answer has to keep to be in time. */
+/** The limits that an answer has to keep to be in time. Where there are none, every good answer is. */
+import type { Settings } from './settings.ts';
 
 /** As a run's files have its settings: as a user wrote them. */
 type WrittenSettings = Readonly<Record<string, string>>;
 
-/** Whether there are any; where there are none, every good answer is in time. */
+/** Whether there are limits, by the settings that a run has read. */
+export function limitsTime({
+  sloFirstChunk,
+  sloResponse,
+}: Pick<Settings, 'sloFirstChunk' | 'sloResponse'>): boolean {
+  return sloFirstChunk !== null || sloResponse !== null;
+}
+
+/** Whether there are limits, by the settings in a run's files. */
 export function hasSlo(settings: WrittenSettings): boolean {
   return sloText(settings) !== '';
 }

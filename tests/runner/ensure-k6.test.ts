@@ -7,15 +7,8 @@ import { MINIMUM_GO } from '../../runner/k6-binary/build.ts';
 import { cacheFolder } from '../../runner/k6-binary/cache.ts';
 import { ensureK6 } from '../../runner/k6-binary/ensure-k6.ts';
 import { MINIMUM_K6, PINNED_K6 } from '../../runner/k6-binary/version.ts';
-import {
-  filesIn,
-  program,
-  readText,
-  scratchFolder,
-  until,
-  versionOnly,
-  Written,
-} from './scratch.ts';
+import { assertInterruptible, GO_THAT_WAITS } from './interrupted-build.ts';
+import { filesIn, program, readText, scratchFolder, versionOnly, Written } from './scratch.ts';
 
 // Nothing listens there, and fetch refuses to try.
 const NOWHERE = 'http://127.0.0.1:1';
@@ -134,25 +127,11 @@ test('a build of something else is not kept', async (t) => {
 });
 
 test('an interrupted build is ended with SIGINT and leaves nothing', async (t) => {
-  const go = `
-    if [ "$1" = env ]; then echo go1.26.1; exit; fi
-    trap 'echo "got SIGINT" >> "$NOTES"; exit 1' INT
-    echo started > "$NOTES"
-    while :; do /bin/sleep 0.05; done`;
-  const { folder, cache, env } = await machine(t, { go });
+  const { folder, cache, env } = await machine(t, { go: GO_THAT_WAITS });
   const notes = join(folder, 'notes');
-  const interrupt = new AbortController();
-  const k6 = ensureK6({
-    env: { ...env, NOTES: notes },
-    terminal: new Written(),
-    signal: interrupt.signal,
-  });
-  const rejected = assert.rejects(k6, { message: 'interrupted', exitCode: 130 });
-  await until(async () => (await readText(notes)) === 'started\n');
-  interrupt.abort();
-  await rejected;
-  await until(async () => (await readText(notes)) === 'started\ngot SIGINT\n');
-  assert.deepEqual(await filesIn(cache), []);
+  const ensure = (signal: AbortSignal) =>
+    ensureK6({ env: { ...env, NOTES: notes }, terminal: new Written(), signal });
+  await assertInterruptible(ensure, notes, cache);
 });
 
 for (const [name, programs, found] of [

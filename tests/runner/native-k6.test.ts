@@ -6,15 +6,8 @@ import { type TestContext, test } from 'node:test';
 import { MINIMUM_GO } from '../../runner/k6-binary/build.ts';
 import { ensureNativeK6 } from '../../runner/k6-binary/native.ts';
 import { PINNED_K6 } from '../../runner/k6-binary/version.ts';
-import {
-  filesIn,
-  program,
-  readText,
-  scratchFolder,
-  until,
-  versionOnly,
-  Written,
-} from './scratch.ts';
+import { assertInterruptible, GO_THAT_WAITS } from './interrupted-build.ts';
+import { filesIn, program, readText, scratchFolder, versionOnly, Written } from './scratch.ts';
 
 /** Notes each build with its folder, and builds by writing a file. */
 const BUILDS = `
@@ -96,20 +89,6 @@ test('a build that fails leaves nothing, and ends with the last that Go said', a
 });
 
 test('an interrupted build is ended with SIGINT and leaves nothing', async (t) => {
-  const waits = `
-    if [ "$1" = env ]; then echo go1.26.1; exit; fi
-    trap 'echo "got SIGINT" >> "$NOTES"; exit 1' INT
-    echo started > "$NOTES"
-    while :; do /bin/sleep 0.05; done`;
-  const { cache, ensure, notes } = await scene(t, waits);
-  const interrupt = new AbortController();
-  const rejected = assert.rejects(ensure(interrupt.signal), {
-    message: 'interrupted',
-    exitCode: 130,
-  });
-  await until(async () => (await readText(notes)) === 'started\n');
-  interrupt.abort();
-  await rejected;
-  assert.equal(await readText(notes), 'started\ngot SIGINT\n');
-  assert.deepEqual(await filesIn(cache), []);
+  const { cache, ensure, notes } = await scene(t, GO_THAT_WAITS);
+  await assertInterruptible(ensure, notes, cache);
 });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { NUC_FORMAT } from '../../lib/protocol/envelope.ts';
 import { publicSettings, readSettings, withoutPrivate } from '../../lib/settings/settings.ts';
+import { hasSlo, limitsTime } from '../../lib/settings/slo.ts';
 import { settingSpecs } from '../../lib/settings/specs.ts';
 
 const NAMES = Object.values(settingSpecs()).map(({ name }) => name);
@@ -42,6 +43,18 @@ test('the defaults that a user is promised', () => {
   }
   assert.match(settings.userEmail, /\.test$/);
   assert.deepEqual({ separator: settings.separator, morph: settings.morph }, NUC_FORMAT);
+});
+
+test('whether there is an SLO is the same of what a run has read and of what its files say', () => {
+  for (const [env, expected] of [
+    [{}, false],
+    [{ NUC_SLO_FIRST_CHUNK: '2s' }, true],
+    [{ NUC_SLO_RESPONSE: '30s' }, true],
+    [{ NUC_SLO_RATE: '0.9' }, false],
+  ] as const) {
+    assert.equal(limitsTime(readSettings(env)), expected);
+    assert.equal(hasSlo(publicSettings(env)), expected);
+  }
 });
 
 test('an empty value is not set', () => {

@@ -1,4 +1,5 @@
 /** One real run of k6, started as a user starts it, and everything that it said and wrote. */
+import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
@@ -8,6 +9,7 @@ import { text } from 'node:stream/consumers';
 import type { TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import type { Summary } from '../../lib/results/model.ts';
+import { startSimulator } from '../../simulator/simulator.ts';
 
 const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 /** For the watchdog: no run here takes half of that. */
@@ -63,6 +65,29 @@ export async function runChat(
     throw new Error(`the run wrote no summary; it said:\n${said}`);
   });
   return { exitCode, said, folder, summary: JSON.parse(summary), from, to: Date.now() };
+}
+
+/** What a default run asks. */
+export const QUESTIONS = 120;
+
+/**
+ * A default run with the run_id `exact` against a simulator of its own; it passed, and the simulator
+ * answered each question.
+ * @returns the run, and how many frames the simulator sent.
+ */
+export async function defaultRun(
+  t: TestContext,
+  env: Readonly<Record<string, string>>,
+  flags: (folder: string) => readonly string[],
+): Promise<{ run: ChatRun; frames: number }> {
+  const simulator = await startSimulator({ port: 0, speed: 150 });
+  t.after(() => simulator.close());
+  const settings = { ...target(simulator.url), NUC_RUN_ID: 'exact', NUC_ENVIRONMENT: 'test' };
+  const run = await runChat(t, 'default', { ...settings, ...env }, flags);
+  const { frames, responses } = simulator.stats();
+  assert.equal(run.exitCode, 0, run.said);
+  assert.equal(responses, QUESTIONS);
+  return { run, frames };
 }
 
 /** A folder that the test leaves nothing of. */

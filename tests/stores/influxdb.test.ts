@@ -2,28 +2,19 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { startSimulator } from '../../simulator/simulator.ts';
-import { runChat, target } from './chat-run.ts';
+import { defaultRun, QUESTIONS } from './chat-run.ts';
 import { startInfluxDb } from './influxdb-server.ts';
 import { readJsonPoints } from './json-points.ts';
-
-const QUESTIONS = 120;
 
 test('a default run in a real InfluxDB', async (t) => {
   const influx = await startInfluxDb();
   t.after(() => influx.close());
-  const simulator = await startSimulator({ port: 0, speed: 150 });
-  t.after(() => simulator.close());
-  const settings = { ...target(simulator.url), NUC_RUN_ID: 'exact', NUC_ENVIRONMENT: 'test' };
-  const run = await runChat(t, 'default', settings, (folder) => [
+  const { run, frames } = await defaultRun(t, {}, (folder) => [
     ...['--out', `influxdb=${influx.out}`],
     ...['--out', `json=${join(folder, 'metrics.json')}`],
   ]);
-  const { frames, responses } = simulator.stats();
 
-  assert.equal(run.exitCode, 0, run.said);
   const count = (metric: string) => influx.figure(`SELECT sum("value") FROM "${metric}"`);
-  assert.equal(responses, QUESTIONS);
   assert.equal(await count('chat_questions_sent'), QUESTIONS);
   assert.equal(await count('chat_responses_received'), QUESTIONS);
   assert.equal(await count('chat_chunks'), frames);

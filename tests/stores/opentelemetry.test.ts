@@ -1,11 +1,9 @@
 /** What k6 sends by OpenTelemetry arrives whole at a real receiver. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { startSimulator } from '../../simulator/simulator.ts';
-import { runChat, target } from './chat-run.ts';
+import { defaultRun, QUESTIONS } from './chat-run.ts';
 import { lacksVictoriaMetrics, startVictoriaMetrics } from './victoria-metrics-server.ts';
 
-const QUESTIONS = 120;
 /** Longer than a run, for what `last_over_time` looks back at. */
 const RANGE = '5m';
 
@@ -14,26 +12,18 @@ const skip = await lacksVictoriaMetrics();
 test('a default run in a real OpenTelemetry receiver', { skip }, async (t) => {
   const store = await startVictoriaMetrics();
   t.after(() => store.close());
-  const simulator = await startSimulator({ port: 0, speed: 150 });
-  t.after(() => simulator.close());
   const settings = {
-    ...target(simulator.url),
-    NUC_RUN_ID: 'exact',
-    NUC_ENVIRONMENT: 'test',
     K6_OTEL_METRIC_PREFIX: 'k6_',
     K6_OTEL_EXPORTER_PROTOCOL: 'http/protobuf',
     K6_OTEL_HTTP_EXPORTER_INSECURE: 'true',
     K6_OTEL_HTTP_EXPORTER_ENDPOINT: store.address,
     K6_OTEL_HTTP_EXPORTER_URL_PATH: store.otlpPath,
   };
-  const run = await runChat(t, 'default', settings, () => ['--out', 'opentelemetry']);
-  const { frames, responses } = simulator.stats();
+  const { run, frames } = await defaultRun(t, settings, () => ['--out', 'opentelemetry']);
   await store.flush();
 
-  assert.equal(run.exitCode, 0, run.said);
   const sum = (series: string) =>
     store.figure(`sum(last_over_time(k6_${series}[${RANGE}]))`, Date.now());
-  assert.equal(responses, QUESTIONS);
   assert.equal(await sum('chat_questions_sent_total'), QUESTIONS);
   assert.equal(await sum('chat_responses_received_total'), QUESTIONS);
   assert.equal(await sum('chat_chunks_total'), frames);
