@@ -2,7 +2,8 @@
 
 import { SYSTEM_TAGS } from '../lib/metrics/system-tags.ts';
 import { TREND_STATS } from '../lib/metrics/trend-stats.ts';
-import type { Profile } from '../lib/results/profile.ts';
+import { generatorThresholds } from '../lib/results/generator-thresholds.ts';
+import type { Profile, Thresholds } from '../lib/results/profile.ts';
 import type { Settings } from '../lib/settings/settings.ts';
 import { subMetrics } from './sub-metrics.ts';
 import { afterWarmup } from './thresholds.ts';
@@ -29,7 +30,7 @@ export function k6Options(profile: Profile, settings: Settings) {
   const verdict = settings.warmup > 0 ? afterWarmup(profile, settings.warmup) : profile.thresholds;
   return {
     scenarios: profile.scenarios,
-    thresholds: { ...shown, ...verdict },
+    thresholds: { ...shown, ...withGenerator(verdict, generatorThresholds(settings.maxLag)) },
     summaryTrendStats: TREND_STATS,
     systemTags: SYSTEM_TAGS,
     tags: runTags(profile, settings),
@@ -39,4 +40,13 @@ export function k6Options(profile: Profile, settings: Settings) {
     setupTimeout: '60s',
     teardownTimeout: '60s',
   };
+}
+
+/** A file of the user's own may ask more of the load generator, on the same metrics. */
+function withGenerator(verdict: Thresholds, generator: Thresholds): Thresholds {
+  const both = Object.entries(generator).map(([metric, list]) => [
+    metric,
+    [...new Set([...(verdict[metric] ?? []), ...list])],
+  ]);
+  return { ...verdict, ...Object.fromEntries(both) };
 }

@@ -74,6 +74,10 @@ export function metricCatalogue() {
       'how late timers fired, as frames are then read late: of each session ten a second, of all together a hundred at most',
       run,
     ),
+    chat_generator_in_time: rate(
+      'lags of sends and timers that leave the session’s last first chunk, or before it its time to the open socket, true to 10 ms or 5 %',
+      [],
+    ),
   } satisfies Record<string, Metric>;
 }
 

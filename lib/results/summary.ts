@@ -48,6 +48,7 @@ export function summarize({ metrics, state }: K6Data, context: RunContext): Summ
     .map(({ name }) => name);
   const trust = trustOf(
     figures,
+    metrics,
     context.maxLagMs,
     profile === 'arrivals' ? `ARRIVALS_MAX_SESSIONS=${settings.ARRIVALS_MAX_SESSIONS ?? ''}` : null,
   );

@@ -1,6 +1,7 @@
 /** What came of a run's thresholds: k6's results, without those that k6 lets pass by mistake. */
 import { formatDuration } from '../base/duration.ts';
 import { counted, showCount, showMs, showRate } from '../base/format.ts';
+import { isOfGenerator } from './generator-thresholds.ts';
 import { hasSamples, type K6Data, statistic } from './k6-data.ts';
 import type { Summary, ThresholdResult } from './model.ts';
 import type { Profile, RunPlan } from './profile.ts';
@@ -82,7 +83,8 @@ export function earlyEndText(results: readonly ThresholdResult[]): string {
 
 /**
  * k6 lets a threshold pass whose metric has no sample. Here it does not, but where the step that it
- * asks about was not reached: a climb that stops itself leaves steps behind.
+ * asks about was not reached: a climb that stops itself leaves steps behind. Those of the load generator
+ * are not among them.
  */
 export function thresholdResults(
   metrics: Metrics,
@@ -95,6 +97,7 @@ export function thresholdResults(
   const wasReached = (step: string) =>
     statistic(metrics[`chat_sessions_started{step:${step}}`], 'count') > 0;
   return Object.entries(metrics)
+    .filter(([metric]) => !isOfGenerator(metric))
     .flatMap(([metric, k6Metric]) =>
       Object.entries(k6Metric.thresholds ?? {}).map(([threshold, { ok }]) => {
         const step = asks?.kind === 'climb' ? steps[stepIndex(metric)] : undefined;
@@ -111,6 +114,21 @@ export function thresholdResults(
       }),
     )
     .sort((a, b) => stepIndex(a.metric) - stepIndex(b.metric) || (nameOf(a) < nameOf(b) ? -1 : 1));
+}
+
+/** The thresholds by which k6 found the load generator late: see generator-thresholds.ts. */
+export function crossedByGenerator(metrics: Metrics): ThresholdResult[] {
+  return Object.entries(metrics)
+    .filter(([metric]) => isOfGenerator(metric))
+    .flatMap(([metric, { thresholds = {}, values }]) =>
+      Object.entries(thresholds)
+        .filter(([, { ok }]) => !ok)
+        .map(([threshold]) => {
+          const got = values[statOf(threshold)] ?? null;
+          return { metric, threshold, ok: false, got };
+        }),
+    )
+    .sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1));
 }
 
 /** What a threshold's metric came to, with the unit of that metric; `—` where k6 does not say. */

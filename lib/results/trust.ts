@@ -6,19 +6,9 @@
  * that fire late (chat_timer_lag) tell how late goroutines get their turn, as those that read have to.
  */
 import { counted, showMs } from '../base/format.ts';
-import type { Figures, Latency, Summary } from './model.ts';
-
-/**
- * A figure's error, for each millisecond of the p95 of the worse of both. Measured against a service that
- * kept its own times, with 1 to 50 sessions on two cores, free and busy: the p95 of a latency was off by 1
- * to 2.5 times as much.
- */
-const ERROR_PER_LAG = 3;
-/** Up to the greater of these a figure counts as true. */
-const ALLOWED_MS = 10;
-const ALLOWED_SHARE = 0.05;
-/** A script that opens frames late makes no figure wrong before it is so late for all. */
-const MAX_CLIENT_LAG_MS = 100;
+import { allowedErrorMs, ERROR_PER_LAG, MAX_CLIENT_LAG_MS } from './allowed-lag.ts';
+import type { Figures, K6Metric, Latency, Summary } from './model.ts';
+import { crossedByGenerator, showGot } from './threshold-results.ts';
 
 const WHAT_TO_DO =
   'the load generator was the bottleneck; use fewer sessions, or more or larger machines';
@@ -29,6 +19,7 @@ type Measured = Pick<
 >;
 
 /**
+ * @param metrics k6's, with the results of the thresholds on the load generator.
  * @param maxLagMs what the user allows as the p95 of each lag, in milliseconds; null: what keeps each
  *   latency true to 10 ms or 5 %.
  * @param mostSessions the setting that bounds the sessions at once of an arrival rate, with its value;
@@ -36,17 +27,20 @@ type Measured = Pick<
  */
 export function trustOf(
   figures: Measured,
+  metrics: Readonly<Record<string, K6Metric>>,
   maxLagMs: number | null,
   mostSessions: string | null = null,
 ): Summary['trust'] {
   const errorMs = possibleErrorMs(figures);
-  const allowedMs = maxLagMs === null ? allowedErrorMs(figures) : ERROR_PER_LAG * maxLagMs;
-  const why = [
+  const allowedMs = maxLagMs === null ? allowedErrorOf(figures) : ERROR_PER_LAG * maxLagMs;
+  const found = [
     ...openedLate(figures, maxLagMs ?? MAX_CLIENT_LAG_MS),
     ...inexact(figures, errorMs, allowedMs),
     ...notStarted(figures, mostSessions),
     ...exhausted(figures),
   ];
+  // Those that k6 judged mostly tell the same in other words; and where k6 exits with 99, a file says why.
+  const why = found.length > 0 ? found : foundByK6(metrics);
   return { trusted: why.length === 0, why, errorMs, allowedMs };
 }
 
@@ -56,9 +50,16 @@ function possibleErrorMs({ trends }: Measured): number | null {
 }
 
 /** Of the latency that a person feels first, or the shortest that the run has. */
-function allowedErrorMs({ overall, setUp }: Measured): number {
+function allowedErrorOf({ overall, setUp }: Measured): number {
   const { med = 0 } = overall.firstChunk ?? overall.response ?? setUp.socketOpen ?? {};
-  return Math.max(ALLOWED_MS, ALLOWED_SHARE * med);
+  return allowedErrorMs(med);
+}
+
+function foundByK6(metrics: Readonly<Record<string, K6Metric>>): string[] {
+  return crossedByGenerator(metrics).map((result) => {
+    const { metric, threshold } = result;
+    return `${metric} came to ${showGot(result, metrics)}, where ${threshold} is asked of the load generator: ${WHAT_TO_DO}`;
+  });
 }
 
 function openedLate({ trends }: Measured, limitMs: number): string[] {

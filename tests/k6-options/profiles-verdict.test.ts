@@ -5,14 +5,22 @@ import { optionsFromFile, parseOptionsFile } from '../../k6-options/from-file.ts
 import { k6Options } from '../../k6-options/options.ts';
 import { PROFILE_NAMES, profileByName } from '../../k6-options/profiles.ts';
 import { SettingsError } from '../../lib/base/errors.ts';
+import { generatorThresholds, isOfGenerator } from '../../lib/results/generator-thresholds.ts';
 import type { Threshold, Thresholds } from '../../lib/results/profile.ts';
 import { readSettings } from '../../lib/settings/settings.ts';
 
 type Env = Record<string, string>;
 
-/** The thresholds that ask something. */
+/** The thresholds that ask something of the service. */
 function asked(thresholds: Thresholds): Record<string, readonly Threshold[]> {
-  return Object.fromEntries(Object.entries(thresholds).filter(([, list]) => list.length > 0));
+  return Object.fromEntries(
+    Object.entries(thresholds).filter(([name, list]) => list.length > 0 && !isOfGenerator(name)),
+  );
+}
+
+/** Those that ask something of the load generator. */
+function askedOfGenerator(thresholds: Thresholds): Record<string, readonly Threshold[]> {
+  return Object.fromEntries(Object.entries(thresholds).filter(([name]) => isOfGenerator(name)));
 }
 
 function optionsOf(name: string, env: Env = {}) {
@@ -167,6 +175,55 @@ test('a warm-up: a step that is over by then is not judged, one that is not, is'
   assert.deepEqual(of('2m'), [overall]);
 });
 
+describe('the load generator is judged by k6 too', () => {
+  const counts = {
+    dropped_iterations: ['count==0'],
+    chat_late_starts: ['count==0'],
+    'chat_errors{reason:exhausted}': ['count==0'],
+  };
+  const byItself = {
+    chat_client_lag: ['p(95)<=100'],
+    chat_generator_in_time: ['rate>=0.95'],
+    ...counts,
+  };
+  // What the summary alone needs asks nothing.
+  const askedOf = (thresholds: Thresholds) =>
+    Object.fromEntries(
+      Object.entries(askedOfGenerator(thresholds)).filter(([, list]) => list.length > 0),
+    );
+
+  test('in every profile and file, the warm-up included', () => {
+    for (const name of PROFILE_NAMES) {
+      for (const env of [{}, { NUC_WARMUP: '5s' }] as Env[]) {
+        assert.deepEqual(askedOf(optionsOf(name, env).thresholds), byItself, name);
+      }
+    }
+    const file = { vus: 2, duration: '5s', thresholds: { chat_slo_met: ['rate>0.5'] } };
+    const { options } = fromFile(file);
+    assert.deepEqual(askedOf(options.thresholds as Thresholds), byItself);
+  });
+
+  test('NUC_MAX_CLIENT_LAG is the bound of each lag', () => {
+    const { thresholds } = optionsOf('ramp', { NUC_MAX_CLIENT_LAG: '1.5s' });
+    assert.deepEqual(askedOf(thresholds), {
+      chat_client_lag: ['p(95)<=1500'],
+      chat_send_lag: ['p(95)<=1500'],
+      chat_timer_lag: ['p(95)<=1500'],
+      ...counts,
+    });
+  });
+
+  test('a file may ask more of it', () => {
+    const thresholds = { chat_timer_lag: ['p(95)<4'], chat_client_lag: ['p(95)<9'] };
+    const { options } = fromFile({ vus: 2, duration: '5s', thresholds });
+    assert.deepEqual(askedOf(options.thresholds as Thresholds), {
+      ...byItself,
+      chat_timer_lag: ['p(95)<4'],
+      chat_client_lag: ['p(95)<9', 'p(95)<=100'],
+    });
+  });
+});
+
 describe('a file of options', () => {
   const LOAD = { vus: 2, duration: '5s' };
 
@@ -294,6 +351,6 @@ test('options: tags that tell runs apart, no tag with an address, and all that t
     assert.deepEqual(options.thresholds[shown], [], shown);
   }
   // k6's own summary would print them all.
-  const own = optionsOf('ramp', { NUC_SUMMARY: 'k6' }).thresholds;
-  assert.deepEqual(own, asked(options.thresholds));
+  const own: Thresholds = optionsOf('ramp', { NUC_SUMMARY: 'k6' }).thresholds;
+  assert.deepEqual(own, { ...asked(options.thresholds), ...generatorThresholds(null) });
 });

@@ -1,5 +1,6 @@
 /** A verdict that can be trusted: no run passes without samples, and a warm-up is left out of it. */
 import assert from 'node:assert/strict';
+import type { ChildProcess } from 'node:child_process';
 import { describe, test } from 'node:test';
 import { assertAgreed, failedOf, runOptions, runSampled } from './profile-run.ts';
 import { runChat } from './run-k6.ts';
@@ -17,6 +18,38 @@ function rowOf(stdout: string, begin: string): string {
   const lines = stdout.split('\n').map((line) => line.trim().replace(/ +/g, ' '));
   return lines.find((line) => line.slice(2).startsWith(`${begin} `)) ?? '';
 }
+
+/** Holds a process up for half of its time, in turns of 60 ms, as a machine without room does. */
+function stutter(k6: ChildProcess): void {
+  let stopped = false;
+  const turn = setInterval(() => {
+    stopped = !stopped;
+    k6.kill(stopped ? 'SIGSTOP' : 'SIGCONT');
+  }, 60);
+  k6.once('exit', () => clearInterval(turn));
+}
+
+describe('a load generator that is late', { concurrency: 2 }, () => {
+  for (const [NUC_MAX_CLIENT_LAG, crossed] of [
+    ['', /^thresholds on metrics '[^']*chat_generator_in_time[^']*' have been crossed$/m],
+    ['5ms', /^thresholds on metrics '[^']*chat_timer_lag[^']*' have been crossed$/m],
+  ] as const) {
+    test(`k6 alone says so by its exit code, NUC_MAX_CLIENT_LAG="${NUC_MAX_CLIENT_LAG}"`, async () => {
+      const settings = { ...SHORT, NUC_QUESTIONS_PER_COURSE: '4', NUC_MAX_CLIENT_LAG };
+      const run = await runChat({ speed: 100 }, settings, { started: stutter });
+      assert.equal(run.code, 99);
+      assert.match(run.stderr, crossed);
+      const { trust, verdicts, passed, overall } = run.summary;
+      assert.deepEqual([trust.trusted, passed], [false, false]);
+      // The service did what was asked of it.
+      assert.equal(overall.good, run.stats.questions);
+      assert.equal(verdicts.length, 4);
+      assert.ok(verdicts.every(({ ok }) => ok));
+      assert.match(run.stdout, /NOT TO BE TRUSTED/);
+      assert.doesNotMatch(run.stdout, /FAILED|✗/);
+    });
+  }
+});
 
 describe('without samples nothing passes', { concurrency: 2 }, () => {
   test('answers are asked about, and every session fails before the first', async () => {

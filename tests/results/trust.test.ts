@@ -1,7 +1,11 @@
 /** When the latencies of a run are not to be trusted. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { counter, sampleSummary, times } from './sample-run.ts';
+import { junit } from '../../lib/render/junit.ts';
+import { reportMarkdown } from '../../lib/render/report-markdown.ts';
+import { summaryText } from '../../lib/render/summary-text.ts';
+import { outcomeOf } from '../../lib/results/outcome.ts';
+import { counter, rate, sampleSummary, times } from './sample-run.ts';
 
 test('what ran out of files on this machine is not trusted, and says whose limit it was', () => {
   const { trust } = sampleSummary({
@@ -58,4 +62,42 @@ test('latencies that the generator’s own lateness may have made too long are n
   }
   const none = sampleSummary({ chat_send_lag: times(0, 0), chat_timer_lag: times(0, 0) }).trust;
   assert.deepEqual(none, { trusted: true, why: [], errorMs: null, allowedMs: 18 });
+});
+
+test('a threshold on the load generator is no verdict of the service, and says that nothing is known', () => {
+  const held = {
+    chat_response_success: rate(10, 0, { 'rate>=0.95': true }),
+    chat_session_success: rate(3, 0),
+    chat_sessions_completed: counter(3, { 'count>0': true }),
+    chat_responses_received: counter(10, { 'count>0': true }),
+    chat_time_to_first_chunk: times(10, 100),
+  };
+  const asked = sampleSummary(held).verdicts;
+  const inTime = (ok: boolean) => ({
+    ...held,
+    chat_generator_in_time: rate(90, 10, { 'rate>=0.95': ok }),
+    'chat_errors{reason:exhausted}': counter(0, { 'count==0': true }),
+  });
+  const good = sampleSummary(inTime(true));
+  assert.deepEqual([good.trust.trusted, good.verdicts], [true, asked]);
+  const late = sampleSummary(inTime(false));
+  assert.deepEqual(late.verdicts, asked);
+  assert.equal(late.passed, false);
+  assert.match(
+    late.trust.why.join('|'),
+    /^chat_generator_in_time came to 90\.00 %, where rate>=0\.95 is asked of the load generator: [^|]*$/,
+  );
+  assert.equal(outcomeOf(late), 'none');
+  assert.match(summaryText(late), /NOT TO BE TRUSTED/);
+  assert.doesNotMatch(summaryText(late), /FAILED|✗/);
+  assert.doesNotMatch(reportMarkdown(late), /Failed|✗/);
+  const failures = (text: string) => text.match(/<failure/g)?.length ?? 0;
+  assert.equal(failures(junit(late)), failures(junit(good)) + 1);
+  // Where the figures tell the same, it is said once.
+  const own = { ...held, chat_timer_lag: times(50, 50, { 'p(95)<4': false }) };
+  assert.equal(sampleSummary(own).trust.why.length, 1);
+  assert.match(sampleSummary(own).trust.why.join(), /^latencies may be too long/);
+  const dropped = { ...held, dropped_iterations: counter(2, { 'count==0': false }) };
+  assert.match(sampleSummary(dropped).trust.why.join(), /^2 sessions were never started/);
+  assert.deepEqual(sampleSummary(dropped).verdicts, asked);
 });

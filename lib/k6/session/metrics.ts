@@ -33,6 +33,7 @@ export const setupTime = time('chat_setup_time');
 export const clientLag = time('chat_client_lag');
 export const sendLag = time('chat_send_lag');
 export const timerLag = time('chat_timer_lag');
+export const generatorInTime = rate('chat_generator_in_time');
 
 /**
  * The session's number stands beside the tags, where k6's JSON output has it: as a tag, it would make

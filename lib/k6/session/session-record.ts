@@ -3,6 +3,7 @@
 import { ChatError, Interrupted, isChatError, messageOf } from '../../base/errors.ts';
 import { textRate, turnTag } from '../../protocol/answer.ts';
 import { isVisible } from '../../protocol/messages.ts';
+import { leavesTrue } from '../../results/allowed-lag.ts';
 import type { Settings } from '../../settings/settings.ts';
 import type { Answer } from '../chat/chat-session.ts';
 import type { SetUpObserver } from '../chat/open-chat.ts';
@@ -37,6 +38,8 @@ export class SessionRecord implements SetUpObserver {
   private isOpen = false;
   private isOver = false;
   private question: OpenQuestion | null = null;
+  /** What the session measured last, by which lags are judged; null before it has anything. */
+  private latencyMs: number | null = null;
   private readonly firstChunkTimer = new Timer();
   private readonly responseTimer = new Timer();
   /** A session's own samples belong to the step in which it started. */
@@ -72,6 +75,7 @@ export class SessionRecord implements SetUpObserver {
     // The session was counted already: it ended before its socket was open.
     if (this.isOver) return;
     this.isOpen = true;
+    this.latencyMs = setupMs;
     metrics.setupTime.add(setupMs, this.sessionTags());
     metrics.setupSuccess.add(true, this.sessionTags());
   }
@@ -99,11 +103,15 @@ export class SessionRecord implements SetUpObserver {
     if (question === null) return;
     question.hasText = true;
     // At once: an answer that is never complete had its first chunk all the same.
-    if (latencyMs !== null) metrics.timeToFirstChunk.add(latencyMs, question.tags);
+    if (latencyMs === null) return;
+    this.latencyMs = latencyMs;
+    metrics.timeToFirstChunk.add(latencyMs, question.tags);
   }
 
   onSent(lagMs: number): void {
-    metrics.sendLag.add(lagMs, this.question?.tags ?? this.tagsNow());
+    const tags = this.question?.tags ?? this.tagsNow();
+    metrics.sendLag.add(lagMs, tags);
+    this.judgeLag(lagMs, tags);
   }
 
   onLag(lagMs: number): void {
@@ -111,7 +119,9 @@ export class SessionRecord implements SetUpObserver {
   }
 
   onTimer(lagMs: number): void {
-    metrics.timerLag.add(lagMs, this.tagsNow());
+    const tags = this.tagsNow();
+    metrics.timerLag.add(lagMs, tags);
+    this.judgeLag(lagMs, tags);
   }
 
   onUnusable(error: ChatError): void {
@@ -206,6 +216,12 @@ export class SessionRecord implements SetUpObserver {
     const rate = textRate(answer);
     if (rate !== null) metrics.textRate.add(rate, tags);
     metrics.clientLag.add(answer.lagMs, tags);
+    if (answer.firstChunkMs === null) this.latencyMs = answer.responseMs;
+  }
+
+  private judgeLag(lagMs: number, tags: Tags): void {
+    if (this.latencyMs === null) return;
+    metrics.generatorInTime.add(leavesTrue(lagMs, this.latencyMs), tags);
   }
 
   private textIsGood(answer: Answer, tags: Tags): boolean {
