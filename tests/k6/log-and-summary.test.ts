@@ -84,7 +84,7 @@ describe('the summary', { concurrency: 2 }, () => {
       assert.match(stdout, /chat_response_time\.*: /);
       assert.ok(!stdout.includes('SUMMARY ·'));
       // No list of sub-metrics that only this project's summary needs.
-      assert.ok(!stdout.includes('reason:'));
+      assert.ok(!stdout.includes('phase:'));
     });
   });
 
