@@ -2,7 +2,9 @@
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
-import { parseArgs } from 'node:util';
+import { messageOf } from '../lib/base/errors.ts';
+import { wrap } from '../lib/render/columns.ts';
+import { readFlags } from '../runner/read-flags.ts';
 import { accuracy } from './accuracy.ts';
 import { longRun } from './long-run.ts';
 import { type Load, type Measured, measure } from './measure.ts';
@@ -26,7 +28,8 @@ const HELP = `npm run bench -- [MODE] [flags]
   --quick            one short round at full speed, within two minutes
   --json FILE        keeps every measurement
 
-Variants: ${VARIANTS.map(({ name }) => name).join(', ')}
+Variants:
+${wrap(VARIANTS.map(({ name }) => name).join(', '), '  ').join('\n')}
 `;
 
 const LOADS = {
@@ -44,22 +47,28 @@ const SAID = {
   quick: 'at full speed, one short round: a hint, no measurement',
 };
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    load: { type: 'string' },
-    sessions: { type: 'string' },
-    variants: { type: 'string' },
-    engine: { type: 'string', default: 'webcrypto' },
-    speed: { type: 'string', default: '1' },
-    rounds: { type: 'string', default: '3' },
-    seconds: { type: 'string' },
-    answers: { type: 'string', default: '20000' },
-    quick: { type: 'boolean', default: false },
-    json: { type: 'string' },
-    help: { type: 'boolean', default: false },
-  },
-});
+const { values, positionals } = commandLine();
+
+function commandLine() {
+  try {
+    return readFlags(process.argv.slice(2), {
+      load: { type: 'string' },
+      sessions: { type: 'string' },
+      variants: { type: 'string' },
+      engine: { type: 'string', default: 'webcrypto' },
+      speed: { type: 'string', default: '1' },
+      rounds: { type: 'string', default: '3' },
+      seconds: { type: 'string' },
+      answers: { type: 'string', default: '20000' },
+      quick: { type: 'boolean', default: false },
+      json: { type: 'string' },
+      help: { type: 'boolean', default: false },
+    });
+  } catch (error) {
+    console.error(`bench: ${messageOf(error)}`);
+    process.exit(2);
+  }
+}
 
 function usage(text: string): never {
   console.error(`bench: ${text}; see npm run bench -- --help`);

@@ -1,4 +1,4 @@
-/** The commands: `npm start`, `npm run load -- <profile>`, and `k6`, which makes sure of k6. */
+/** The commands of package.json that run k6, or work on what its runs left: `start`, `load` and so on. */
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { safeLine } from '../lib/base/safe-text.ts';
@@ -38,8 +38,11 @@ What is not in this list is passed on to k6, and so is everything after --.
 npm run k6 -- [--engine native]
   Makes sure of k6, and says where it is.
 
-Exit codes: k6's own; 124: the watchdog ended the run; 2: wrong command line; 1: no k6, or no
-bundle; 130: interrupted before the run.
+npm run compare, npm run merge and npm run deploy have a --help of their own.
+
+Exit codes: k6's own, such as 99 where a threshold was crossed; 3: no verdict, as the figures are
+not to be trusted; 124: the watchdog ended the run; 2: wrong command line; 1: no k6, no bundle, or
+results that are not complete; 130: interrupted before the run.
 `;
 
 // 40 questions at the recorded pace take about 19 minutes, at this one half a minute.

@@ -1,6 +1,8 @@
 /** What the bench makes of its measurements, and the counts of its server. */
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 import { on, once } from 'node:events';
+import { text } from 'node:stream/consumers';
 import { test } from 'node:test';
 import { WebSocket } from 'ws';
 import { textMessage } from '../../bench/answers.ts';
@@ -91,4 +93,22 @@ test('the server counts the frames that a client gets, and finds a client that o
   } finally {
     await server.close();
   }
+});
+
+test('the command line: help of 100 columns, and one line of what is wrong', async () => {
+  const bench = async (flag: string) => {
+    const child = spawn(process.execPath, ['--import', 'tsx', 'bench/main.ts', flag]);
+    const [out, err, [code]] = await Promise.all([
+      text(child.stdout),
+      text(child.stderr),
+      once(child, 'close'),
+    ]);
+    return { out, err, code };
+  };
+  const { out, code } = await bench('--help');
+  assert.equal(code, 0);
+  for (const line of out.split('\n')) assert.ok(line.length <= 100, line);
+  const refused = await bench('--fast');
+  const err = "bench: Unknown option '--fast'; see --help\n";
+  assert.deepEqual(refused, { out: '', err, code: 2 });
 });

@@ -89,13 +89,21 @@ test('k6: the one that is used', async (t) => {
 });
 
 test('--help: of every command, 100 columns wide', async (t) => {
-  for (const args of [['--help'], ['load', '--help']]) {
-    const { out, code } = await runner(t, args).ended;
+  const helpOf = async (...command: string[]) => {
+    const { out, code } = await runner(t, [...command, '--help']).ended;
     assert.equal(code, 0);
-    for (const flag of ['--speed', '--simulator-speed', '--max-time', '--verbose', '124']) {
-      assert.ok(out.includes(flag), flag);
-    }
-    assert.ok(out.split('\n').every((line) => line.length <= 100));
+    for (const line of out.split('\n')) assert.ok(line.length <= 100, line);
+    assert.match(out, /^Exit codes: /m);
+    return out;
+  };
+  const all = await helpOf();
+  assert.equal(await helpOf('load'), all);
+  for (const flag of ['--speed', '--simulator-speed', '--max-time', '--verbose', '3:', '124:']) {
+    assert.ok(all.includes(flag), flag);
+  }
+  for (const command of ['compare', 'merge', 'deploy']) {
+    assert.ok(all.includes(`npm run ${command}`), command);
+    assert.match(await helpOf(command), new RegExp(`^npm run (-s )?${command} -- `));
   }
 });
 
