@@ -23,7 +23,7 @@ const HELP = `npm run bench -- [MODE] [flags]
   --engine NAME      of accuracy and long: webcrypto or native                        (webcrypto)
   --speed N          of accuracy: N times the recorded pace                                   (1)
   --rounds N         of the table                                                             (3)
-  --seconds N        the steady state of one measurement              (speed 10, pace and sockets 40)
+  --seconds N        the steady state of one measurement             (speed 10, pace and sockets 40)
   --answers N        of long                                                              (20000)
   --quick            one short round at full speed, within two minutes
   --json FILE        keeps every measurement
