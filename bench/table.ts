@@ -2,7 +2,7 @@
 import type { Measured } from './measure.ts';
 
 /** One variant's measurements, round by round. */
-export interface Rounds {
+interface Rounds {
   readonly variant: string;
   readonly rounds: readonly Measured[];
 }

@@ -30,7 +30,7 @@ export const VARIANTS: readonly Variant[] = [
 ];
 
 /** What a client has to do: so many sessions at once, each with all its questions, over and over. */
-export interface Work {
+interface Work {
   readonly sessions: number;
   /** Whether questions are asked; else the sockets are held. */
   readonly asks: boolean;

@@ -11,7 +11,7 @@ import { type Counted, PERCENTILES, SELECTORS, type Selector, STEPS } from './qu
 import { DATA_SOURCE, type Store } from './store.ts';
 import { trust } from './trust.ts';
 
-export const STORES: readonly Store[] = [influxdb, prometheus];
+const STORES: readonly Store[] = [influxdb, prometheus];
 
 /** @returns the file of each store's dashboard, by name. */
 export function dashboardFiles(): Record<string, string> {

@@ -10,7 +10,7 @@ import { type Limit, type Panel, type Row, WIDTH } from './layout.ts';
 import { DATA_SOURCE, type Store } from './store.ts';
 
 /** The shortest interval that a point of a line stands for. */
-export const SHORTEST_INTERVAL = '5s';
+const SHORTEST_INTERVAL = '5s';
 
 /**
  * The most points of a line: 20 min at the shortest interval, 30 min at 7.5 s, 6 h at a minute and a half.

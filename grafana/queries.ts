@@ -8,7 +8,7 @@ import type { MetricName } from '../lib/metrics/catalogue.ts';
 export const PERCENTILES = [50, 95, 99] as const;
 
 /** `$percentile` is the one that is chosen at the top of the dashboard. */
-export type Percentile = (typeof PERCENTILES)[number] | '$percentile';
+type Percentile = (typeof PERCENTILES)[number] | '$percentile';
 
 /** The tags of k6's samples that lines can be told apart by. */
 export type Tag = 'course' | 'turn' | 'phase' | 'reason';

@@ -20,7 +20,7 @@ import type { Recording } from './samples/recording-shape.ts';
 import type { Samples } from './samples/samples.ts';
 import { writeWhole } from './write-whole.ts';
 
-export const REPORT_FILE = 'report.html';
+const REPORT_FILE = 'report.html';
 const SUMMARY_FILE = 'summary.json';
 
 /**

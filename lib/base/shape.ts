@@ -46,7 +46,7 @@ export function parseJsonOf<T extends TObject>(text: string, shape: T, advice: s
 }
 
 /** @returns such as `overall.response.p95: expected a number, got "9"`; null where nothing is wrong. */
-export function problemIn(shape: TSchema, value: unknown): string | null {
+function problemIn(shape: TSchema, value: unknown): string | null {
   // The first is the one of the innermost value: what it is a part of comes after it.
   const [error] = Errors(shape, value);
   if (error === undefined) return null;

@@ -12,7 +12,7 @@ export function generatorText(generator: Generator): string {
 }
 
 /** Beside the cores: `212 MB at most`, `some process waited for a CPU 31.20 % of the time`. */
-export function generatorDetails(generator: Generator): string[] {
+function generatorDetails(generator: Generator): string[] {
   const { peakMemoryBytes, waitingShare, stolenShare } = generator;
   return [
     `${(peakMemoryBytes / MB).toFixed(0)} MB at most`,

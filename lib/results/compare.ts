@@ -105,7 +105,7 @@ const BEYOND = { med: 0.5, p95: 0.05, p99: 0.01 };
 type Statistic = keyof typeof BEYOND;
 
 /** How many samples a time needs: 6 for a median, 60 for a p95, 300 for a p99. */
-export function leastSamples(name: string): number {
+function leastSamples(name: string): number {
   const statistic = name.split('.').at(-1) as Statistic;
   return Math.ceil(LEAST_BEYOND / (BEYOND[statistic] ?? 1) - ROUNDING);
 }

@@ -34,7 +34,7 @@ function isLimitFound(
 }
 
 /** Whether a sub-metric is of a step, whatever else it is of. */
-export function isOfStep(metric: string, step: string): boolean {
+function isOfStep(metric: string, step: string): boolean {
   return metric.includes(`{step:${step}}`) || metric.includes(`{step:${step},`);
 }
 
@@ -80,7 +80,7 @@ function whyNoThresholds({ run: { segment } }: Judged): string {
 type Results = Pick<Summary, 'verdicts' | 'metrics'>;
 
 /** The thresholds that were judged: without a sample there is nothing to judge. */
-export function judgedOf({ verdicts, metrics }: Results): ThresholdResult[] {
+function judgedOf({ verdicts, metrics }: Results): ThresholdResult[] {
   return verdicts.filter((result) => !result.ok || !lacksSamples(result, metrics));
 }
 

@@ -7,8 +7,8 @@ import type { Summary, ThresholdResult } from './model.ts';
 import type { Profile, RunPlan } from './profile.ts';
 
 /** One of these stands among the thresholds of a run that ended too early. */
-export const RUN_DURATION = 'run_duration';
-export const SESSIONS_STOPPED = 'sessions_stopped';
+const RUN_DURATION = 'run_duration';
+const SESSIONS_STOPPED = 'sessions_stopped';
 /** Stands there where all held, and k6 ended with another code than 0 all the same. */
 export const EXIT_CODE = 'exit_code';
 /** Stands there where a merged run has not all of its instances, each whole. */

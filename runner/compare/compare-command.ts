@@ -18,7 +18,7 @@ import { differencesOf, IGNORED_SETTINGS } from './settings.ts';
 import { comparisonMarkdown, comparisonText } from './text.ts';
 
 /** The exit code where something got worse, or where the runs cannot show that nothing did. */
-export const EXIT_WORSE = 1;
+const EXIT_WORSE = 1;
 
 const HELP = `npm run compare -- BASE NEW [flags]
   Two runs side by side. BASE and NEW are each a summary.json, or the folder of a run.

@@ -144,7 +144,7 @@ export function target(url: string): Record<string, string> {
 }
 
 /** So fast that an answer takes 21 to 60 ms. */
-export const FAST = 1000;
+const FAST = 1000;
 
 /** Starts a simulator for `use`, and stops it. */
 export async function withSimulator<T>(

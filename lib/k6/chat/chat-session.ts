@@ -5,7 +5,6 @@
 import type { ChatError } from '../../base/errors.ts';
 import type { AnswerFigures } from '../../protocol/answer.ts';
 import type { AnswerLimits } from '../../protocol/answer-limits.ts';
-import type { EnvelopeFormat } from '../../protocol/envelope.ts';
 import type { Grant } from '../../protocol/messages.ts';
 
 export interface ChatOptions {
@@ -65,6 +64,10 @@ export interface ChatSession {
   close(): Promise<void>;
 }
 
+/**
+ * What `createEngine(format)` of the module behind `#chat` makes; beside it stands `ENGINE_NAME`, which
+ * the results have: the name by which build.mjs knows the engine.
+ */
 export interface ChatEngine {
   /**
    * Opens the socket.
@@ -72,9 +75,3 @@ export interface ChatEngine {
    */
   open(grant: Grant, options: ChatOptions, observer: ChatObserver): Promise<ChatSession>;
 }
-
-/**
- * What the module behind `#chat` exports as `createEngine`; beside it `ENGINE_NAME`, which the results
- * have: the name by which build.mjs knows the engine.
- */
-export type CreateEngine = (format: EnvelopeFormat) => ChatEngine;
