@@ -1,15 +1,12 @@
-/** Every wait has an end: set-up calls, handshakes, floods of frames, and failures one after another. */
+/**
+ * Every wait has an end: set-up calls, floods of frames, and failures one after another. Handshakes, which
+ * k6 gives a minute, are in faults.test.ts.
+ */
 import assert from 'node:assert/strict';
-import type { Duplex } from 'node:stream';
 import { describe, test } from 'node:test';
 import { runAgainst, runShort } from './run-against.ts';
 import { runK6, target } from './run-k6.ts';
 import { withChatbot } from './scripted-chatbot.ts';
-
-function hang(socket: Duplex): true {
-  socket.resume().on('end', () => socket.end());
-  return true;
-}
 
 async function timed<T>(run: () => Promise<T>): Promise<T & { readonly tookMs: number }> {
   const startedAt = Date.now();
@@ -32,15 +29,6 @@ describe('a set-up that hangs ends with its session', { concurrency: 2 }, () => 
       assert.ok(tookMs < 8000, `${tookMs} ms`);
     });
   }
-});
-
-test('a handshake that hangs: its session ends in time, k6 with its own limit, and says so', async () => {
-  const { errors, lines, tookMs } = await timed(() =>
-    runAgainst({ upgrade: (_, socket) => hang(socket) }, { NUC_SESSION_TIMEOUT: '2s' }),
-  );
-  assert.deepEqual(errors, ['stream/session_timeout 3']);
-  assert.equal(lines.filter((line) => line.includes('! the handshake hangs; k6 gives')).length, 3);
-  assert.ok(tookMs < 70_000, `${tookMs} ms`);
 });
 
 test('a session’s limit does not queue behind 20,000 frames', async () => {

@@ -87,14 +87,26 @@ const IN_A_FRAME: [fault: FaultName, error: string, line: string][] = [
   ['not-object', 'protocol/not_object', '! protocol: frame: expected an object, got a list'],
 ];
 
-// k6 mostly waits, for the simulator or for a limit: a few at once do not disturb each other.
-describe('faults', { concurrency: 3 }, () => {
+// k6 mostly waits, for the simulator or for a limit: a few at once do not disturb each other. Two of
+// them wait for a minute, in which the others are run.
+describe('faults', { concurrency: 4 }, () => {
   test('token-hang, handshake-hang: k6 gives up after its 60 s', async () => {
     const run = await runChat({ faults: ['token-hang:1/2', 'handshake-hang:1/3'] }, TWO_QUESTIONS);
     assert.equal(run.code, 99);
     assert.deepEqual(errorsOf(run), ['token/timeout 1', 'connect/handshake_timeout 1']);
     assert.deepEqual(run.summary.sessions, { started: 3, completed: 1, failed: 2, interrupted: 0 });
     assert.equal(run.summary.overall.received, 2);
+    isAccountedFor(run);
+  });
+
+  test('handshake-hang: a session ends at its own limit, k6 after its 60 s, which is said', async () => {
+    const startedAt = Date.now();
+    const settings = { ...TWO_QUESTIONS, NUC_SESSION_TIMEOUT: LIMIT };
+    const run = await runChat({ faults: ['handshake-hang'] }, settings);
+    const tookMs = Date.now() - startedAt;
+    assert.deepEqual(errorsOf(run), ['stream/session_timeout 3']);
+    assert.equal(linesOf(run, '! the handshake hangs; k6 gives'), 3);
+    assert.ok(tookMs < 70_000, `${tookMs} ms`);
     isAccountedFor(run);
   });
 

@@ -80,7 +80,7 @@ export async function defaultRun(
   env: Readonly<Record<string, string>>,
   flags: (folder: string) => readonly string[],
 ): Promise<{ run: ChatRun; frames: number }> {
-  const simulator = await startSimulator({ port: 0, speed: 150 });
+  const simulator = await startSimulator({ port: 0, speed: 500 });
   t.after(() => simulator.close());
   const settings = { ...target(simulator.url), NUC_RUN_ID: 'exact', NUC_ENVIRONMENT: 'test' };
   const run = await runChat(t, 'default', { ...settings, ...env }, flags);
