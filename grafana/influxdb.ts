@@ -16,7 +16,7 @@ function where(matches: Readonly<Record<string, string>> = {}, time = '$timeFilt
 }
 
 /** One figure of one measurement for each run: over the whole range, or for each interval. */
-function select(figure: string, query: Query, metrics: readonly MetricName[], fill?: 0 | 'none') {
+function select(figure: string, query: Query, metrics: readonly MetricName[], fill?: 'none') {
   const tags = quoted(['run_id', ...(query.by ?? [])]);
   const groups = fill === undefined ? tags : `time($__interval), ${tags} fill(${fill})`;
   return `SELECT ${figure} FROM ${quoted(metrics)} ${where()} GROUP BY ${groups}`;
@@ -29,8 +29,7 @@ function influxQl(query: Query): string {
     case 'so far':
       return select('cumulative_sum(sum("value"))', query, [query.metric], 'none');
     case 'per second':
-      // Nothing at all is 0 a second: a pause is to be seen.
-      return select('sum("value") * 1000 / $__interval_ms', query, [query.metric], 0);
+      return perSecond(query, query.metric);
     case 'share':
       return select('mean("value")', query, [query.metric], 'none');
     case 'share of the run':
@@ -44,6 +43,18 @@ function influxQl(query: Query): string {
     case 'open':
       return openParts(query.opened, query.closed, where);
   }
+}
+
+/**
+ * From one sum to the next, also over a pause, where the line is to lie low: filled with zeros, it would
+ * have points before and after its run too.
+ */
+function perSecond(query: Query, metric: MetricName): string {
+  const groups = `GROUP BY time($__interval), ${quoted(['run_id', ...(query.by ?? [])])}`;
+  const sums =
+    `SELECT cumulative_sum(sum("value")) AS "so far" FROM "${metric}" ${where()} ` +
+    `${groups} fill(none)`;
+  return `SELECT derivative(mean("so far"), 1s) FROM (${sums}) WHERE $timeFilter ${groups} fill(linear)`;
 }
 
 /** A run of one k6 has no tag of INSTANCE: to InfluxQL, all of its samples have an empty one. */
@@ -76,7 +87,10 @@ export const influxdb: Store = {
     times: 'Every point is the percentile of the answers that were completed in its interval.',
     load: 'Answers in flight are right where the time range begins before the run.',
   },
-  notes: { 'so far': 'A line ends with the last sample.' },
+  notes: {
+    'so far': 'A line ends with the last sample.',
+    'per second': 'A pause has the rate of what comes at its end; the first interval has no point.',
+  },
   query: (query, refId, asTable) =>
     dataquery(influxdb, {
       refId,

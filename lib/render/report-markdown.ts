@@ -6,7 +6,6 @@ import { answerTexts, sessionTexts } from '../results/answers.ts';
 import { frequentErrors } from '../results/frequent-errors.ts';
 import type { Summary } from '../results/model.ts';
 import { outcomeOf, outcomeReason, outcomeWords, sortedResults } from '../results/outcome.ts';
-import { stepsReached } from '../results/steps-reached.ts';
 import { showGot } from '../results/threshold-results.ts';
 import { trafficTexts } from '../results/traffic.ts';
 import { warmupText } from '../results/warmup.ts';
@@ -18,6 +17,7 @@ import { code, plain, table } from './markdown.ts';
 import { purposeText } from './purpose.ts';
 import { slowestCoursesText, withSlowestCourses } from './slowest-courses.ts';
 import { notReachedText, stepColumns, stepLabel } from './step-columns.ts';
+import { stepsInSight, stepsInSightText } from './steps-in-sight.ts';
 import { crossedTexts, markOf } from './summary-text.ts';
 import { shorten } from './text-width.ts';
 
@@ -133,15 +133,17 @@ function steps(summary: Summary): string {
   const heads = columns.map(({ group, name }, index) =>
     group === '' || columns[index - 1]?.group === group ? name : `${group}, ${name}`,
   );
-  const rows = stepsReached(summary).map((step) => [
+  const rows = stepsInSight(summary).map((step) => [
     plain(stepLabel(step, summary)),
     ...columns.map(({ cell }) => cell(step)),
   ]);
+  const folded = stepsInSightText(summary);
   const left = notReachedText(summary);
   return section(
     'Steps',
     [
       ...(rows.length === 0 ? [] : [table(['Step', ...heads], rows)]),
+      ...(folded === '' ? [] : [sentence(plain(folded))]),
       ...(left === '' ? [] : [sentence(plain(left))]),
     ].join('\n\n'),
   );

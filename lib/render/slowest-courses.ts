@@ -16,8 +16,14 @@ export function withSlowestCourses<Figures extends { readonly byCourse: readonly
   return { ...figures, byCourse: slowest };
 }
 
-/** Which courses are shown, in a sentence without its full stop; '' where all are. */
-export function slowestCoursesText({ byCourse }: { readonly byCourse: readonly Part[] }): string {
+/**
+ * Which courses are shown, in a sentence without its full stop; '' where all are.
+ * @param others where the others are.
+ */
+export function slowestCoursesText(
+  { byCourse }: { readonly byCourse: readonly Part[] },
+  others = '; summary.json has all',
+): string {
   if (byCourse.length <= COURSES_IN_SIGHT) return '';
-  return `Of ${showCount(byCourse.length)} courses, the ${COURSES_IN_SIGHT} with the slowest p95 of the response; summary.json has all`;
+  return `Of ${showCount(byCourse.length)} courses, the ${COURSES_IN_SIGHT} with the slowest p95 of the response${others}`;
 }

@@ -5,7 +5,6 @@ import { answerTexts, sessionTexts } from '../results/answers.ts';
 import { frequentErrors } from '../results/frequent-errors.ts';
 import type { ErrorCount, Latency, Summary, ThresholdResult } from '../results/model.ts';
 import { outcomeOf, outcomeReason, outcomeWords, sortedResults } from '../results/outcome.ts';
-import { stepsReached } from '../results/steps-reached.ts';
 import { lacksSamples, showGot } from '../results/threshold-results.ts';
 import { trafficTexts } from '../results/traffic.ts';
 import { warmupText } from '../results/warmup.ts';
@@ -14,6 +13,7 @@ import { alignColumns, LINE_WIDTH, wrap } from './columns.ts';
 import { latencyRows, STATISTICS } from './latency-rows.ts';
 import { slowestCoursesText, withSlowestCourses } from './slowest-courses.ts';
 import { notReachedText, stepColumns, stepLabel } from './step-columns.ts';
+import { stepsInSight, stepsInSightText } from './steps-in-sight.ts';
 import { padRight, shorten, widthOf } from './text-width.ts';
 
 const RULE = '='.repeat(LINE_WIDTH);
@@ -181,17 +181,18 @@ function steps(summary: Summary): string[] {
   const heads = columns.map(({ group, name }, index) =>
     group === '' ? name.split(' ') : [columns[index - 1]?.group === group ? '' : group, name],
   );
-  const reached = stepsReached(summary);
+  const folded = stepsInSightText(summary);
   const left = notReachedText(summary);
   return [
     ...alignColumns([
       ['Step', ...heads.map(([above = '']) => above)],
       ['', ...heads.map(([, below = '']) => below)],
-      ...reached.map((step) => [
+      ...stepsInSight(summary).map((step) => [
         stepLabel(step, summary),
         ...columns.map(({ cell }) => cell(step)),
       ]),
     ]),
+    ...(folded === '' ? [] : wrap(folded)),
     ...(left === '' ? [] : wrap(left)),
   ];
 }

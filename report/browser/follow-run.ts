@@ -58,12 +58,16 @@ export function followRun(show: (charts: readonly Chart[]) => void): void {
   });
 }
 
-/** Leaves alone what did not change: a selection or a scroll position stays. */
+/** Leaves alone what did not change: a selection or a scroll position stays, and what was unfolded. */
 function replace(name: string, html: string): void {
   const element = document.querySelector(`[data-part="${name}"]`);
   if (element === null || shown.get(name) === html) return;
   shown.set(name, html);
+  const unfolded = [...element.querySelectorAll('details')].map(({ open }) => open);
   element.innerHTML = html;
+  for (const [index, details] of element.querySelectorAll('details').entries()) {
+    details.open = unfolded[index] ?? false;
+  }
 }
 
 const shown = new Map<string, string>();

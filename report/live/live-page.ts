@@ -5,7 +5,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import type { Generator } from '../../lib/results/model.ts';
 import { chartsOf } from '../charts/charts.ts';
-import { pageDocument } from '../page/page.ts';
+import { contentsOf, pageDocument } from '../page/page.ts';
 import { pageAssets } from '../page/page-assets.ts';
 import { headingOf, type Page, partsOf, statusOf, titleOf } from '../page/page-parts.ts';
 import { figuresOfSamples, trafficOf } from '../samples/figures.ts';
@@ -136,12 +136,13 @@ class LiveServer {
     if (this.followers.size === 0) return;
     const startedAt = performance.now();
     const page = this.page();
-    const parts = Object.entries(partsOf(page));
+    const parts = partsOf(page);
+    const all = Object.entries({ ...parts, contents: contentsOf(page, parts) });
     const update = event('update', {
       heading: headingOf(page),
       title: titleOf(page),
       status: statusOf(page),
-      parts: Object.fromEntries(parts.map(([name, { text }]) => [name, text])),
+      parts: Object.fromEntries(all.map(([name, { text }]) => [name, text])),
       charts: page.charts,
     });
     this.tellAll(update);

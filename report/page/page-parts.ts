@@ -12,7 +12,7 @@ import { failuresTable } from './failures-table.ts';
 import { html, type Markup, NOTHING } from './markup.ts';
 import { reasonsMarkup } from './reasons.ts';
 import { spreadSection } from './spread-section.ts';
-import { errorsTable, latencyTable, partsTable, stepsTable } from './tables.ts';
+import { coursesTable, errorsTable, latencyTable, partsTable, stepsTable } from './tables.ts';
 import { totals } from './totals.ts';
 import { noVerdictSection, verdictSection } from './verdict-section.ts';
 
@@ -118,7 +118,7 @@ export function partsOf(page: Page): Parts {
                 live: state.kind === 'live',
               })}
             </section>`,
-    courses: partsTable('course', figures.byCourse, slo),
+    courses: coursesTable(figures.byCourse, slo),
     turns: partsTable(
       'turn',
       figures.byTurn.filter(({ sent }) => sent > 0),

@@ -106,12 +106,14 @@ function partsNamed(charts: readonly Chart[]): boolean {
   return charts.some(({ id, series }) => id === 'course-response' && series.length > 0);
 }
 
-function contents(sections: readonly Section[]): Markup {
+/** The links of a live page's table of contents: sections come while it runs. */
+export function contentsOf(page: Page, parts: Parts): Markup {
+  return linksTo(sectionsOf(page, parts));
+}
+
+function linksTo(sections: readonly Section[]): Markup {
   const links = sections.filter(({ title }) => title !== '');
-  return html`
-    <nav class="contents" aria-label="On this page" tabindex="0">
-      <ul>${links.map(({ id, title }) => html`<li><a href="#${id}">${title}</a></li>`)}</ul>
-    </nav>`;
+  return html`<ul>${links.map(({ id, title }) => html`<li><a href="#${id}">${title}</a></li>`)}</ul>`;
 }
 
 function header(page: Page, parts: Parts, sections: readonly Section[]): Markup {
@@ -121,7 +123,9 @@ function header(page: Page, parts: Parts, sections: readonly Section[]): Markup 
       <h1>${headingOf(page)}</h1>
       ${page.purpose === '' ? NOTHING : html`<p class="purpose">${purposeText(page.purpose, page.settings)}</p>`}
       ${part('facts', parts)}
-      ${contents(sections)}
+      <nav class="contents" aria-label="On this page" tabindex="0" data-part="contents">
+        ${linksTo(sections)}
+      </nav>
       <p class="notice" role="status" hidden></p>
       ${page.state.kind === 'live' ? html`<p class="unseen" role="status" id="status">${statusOf(page)}</p>` : NOTHING}
     </header>`;

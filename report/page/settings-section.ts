@@ -1,8 +1,12 @@
 /** The settings of a run, those that differ from the defaults first. Never a secret, never a user. */
+import { shorten } from '../../lib/render/text-width.ts';
 import { withoutPrivate } from '../../lib/settings/settings.ts';
 import { settingSpecs } from '../../lib/settings/specs.ts';
 import { html, type Markup, NOTHING } from './markup.ts';
 import { dataTable } from './table-markup.ts';
+
+/** A longer value folds: a list of 2,000 courses has 20,000 letters. */
+const LONGEST_VALUE = 300;
 
 /** @param settings empty where they are not known. */
 export function settingsSection(settings: Readonly<Record<string, string>>): Markup {
@@ -15,7 +19,7 @@ export function settingsSection(settings: Readonly<Record<string, string>>): Mar
   const differs = ([name, value]: [string, string]) => value !== specs.get(name)?.fallback;
   const row = ([name, value]: [string, string]) => [
     html`<code>${name}</code>`,
-    value === '' ? html`<span class="quiet">not set</span>` : html`<code>${value}</code>`,
+    shownValue(value),
     html`${(specs.get(name)?.about ?? '').replaceAll('`', '')}`,
   ];
   const table = (label: string, entries: [string, string][]) =>
@@ -36,4 +40,11 @@ export function settingsSection(settings: Readonly<Record<string, string>>): Mar
               ${table('Settings with their defaults', defaults)}
             </details>`
     }`;
+}
+
+function shownValue(value: string): Markup {
+  if (value === '') return html`<span class="quiet">not set</span>`;
+  if (value.length <= LONGEST_VALUE) return html`<code>${value}</code>`;
+  const [beginning, whole] = [shorten(value, LONGEST_VALUE), value];
+  return html`<details><summary><code>${beginning}</code></summary><code>${whole}</code></details>`;
 }

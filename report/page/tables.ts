@@ -2,14 +2,16 @@
 
 import { showCount, showMs, showRate } from '../../lib/base/format.ts';
 import { latencyRows, STATISTICS } from '../../lib/render/latency-rows.ts';
+import { slowestCoursesText, withSlowestCourses } from '../../lib/render/slowest-courses.ts';
 import {
   notReachedText,
   type StepColumn,
   stepColumns,
   stepLabel,
 } from '../../lib/render/step-columns.ts';
+import { stepsInSight, stepsInSightText } from '../../lib/render/steps-in-sight.ts';
 import { answersOf } from '../../lib/results/answers.ts';
-import type { Latency, Limit, Part, StepsOf } from '../../lib/results/model.ts';
+import type { Latency, Limit, Part, StepPart, StepsOf } from '../../lib/results/model.ts';
 import { stepsReached } from '../../lib/results/steps-reached.ts';
 import type { PageFigures } from '../samples/figures.ts';
 import { html, type Markup } from './markup.ts';
@@ -17,8 +19,32 @@ import { dataTable, type HeadCell } from './table-markup.ts';
 
 const NONE = '—';
 
+/** Of many courses the slowest; all of them fold away below. */
+export function coursesTable(byCourse: readonly Part[], slo: boolean): Markup {
+  const sight = slowestCoursesText({ byCourse }, '');
+  if (sight === '' || byCourse.every(({ sent }) => sent === 0)) {
+    return partsTable('course', byCourse, slo);
+  }
+  const all = partsTable('course', byCourse, slo, 'Figures of all courses');
+  const slowest = partsTable('course', withSlowestCourses({ byCourse }).byCourse, slo);
+  return folded(slowest, sight, `All ${showCount(byCourse.length)} courses`, all);
+}
+
+/** @param sight which rows are in sight, of those that fold away below. */
+function folded(inSight: Markup, sight: string, all: string, rest: Markup): Markup {
+  return html`
+    ${inSight}
+    <p class="quiet">${sight}.</p>
+    <details><summary>${all}</summary>${rest}</details>`;
+}
+
 /** @param kind what a row is: `course`, `turn`. */
-export function partsTable(kind: string, parts: readonly Part[], slo: boolean): Markup {
+export function partsTable(
+  kind: string,
+  parts: readonly Part[],
+  slo: boolean,
+  label = `Figures by ${kind}`,
+): Markup {
   if (parts.every(({ sent }) => sent === 0)) return empty('No question was sent.');
   const anyInterrupted = parts.some(({ interrupted }) => interrupted > 0);
   const shares = ['success', ...inTime(slo)];
@@ -45,7 +71,7 @@ export function partsTable(kind: string, parts: readonly Part[], slo: boolean): 
     ],
     [kind, ...shares, ...SPREAD_HEAD, ...SPREAD_HEAD, ...counts],
   ];
-  return dataTable(`Figures by ${kind}`, head, rows);
+  return dataTable(label, head, rows);
 }
 
 /** On a narrow screen, what a step came to is to be seen first. */
@@ -71,17 +97,21 @@ export function stepsTable(
     return all;
   }, []);
   const all = { bySteps, run, stepsOf, limit };
-  const rows = stepsReached(all).map((step) =>
-    [stepLabel(step, all), ...columns.map(({ cell }) => cell(step))].map(text),
-  );
+  const rowsOf = (steps: readonly StepPart[]) =>
+    steps.map((step) => [stepLabel(step, all), ...columns.map(({ cell }) => cell(step))].map(text));
   const left = notReachedText(all, live);
   const head = [
     ['', ...groups],
     ['step', ...columns.map(({ name }) => name)],
   ];
   const label = stepsOf === 'sockets' ? 'Sockets by step' : 'Figures by step';
+  const tableOf = (name: string, steps: readonly StepPart[]) =>
+    dataTable(name, head, rowsOf(steps), { narrow: stepsOf === 'sockets' });
+  const reached = stepsReached(all);
+  const sight = stepsInSightText(all, '');
+  const shown = tableOf(label, stepsInSight(all));
   return html`
-    ${dataTable(label, head, rows, { narrow: stepsOf === 'sockets' })}
+    ${sight === '' ? shown : folded(shown, sight, `All ${showCount(reached.length)} steps`, tableOf(`${label}, all`, reached))}
     ${left === '' ? [] : [html`<p class="quiet">${left}.</p>`]}`;
 }
 

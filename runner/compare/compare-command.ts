@@ -31,6 +31,7 @@ const HELP = `npm run compare -- BASE NEW [flags]
                          points, and as many as given. May be repeated; the longest name wins.
   --tolerance NAME=200ms, --tolerance NAME=3
                          how much longer a time, how much higher a count may be
+  --all                  a row for each figure, not only for what got worse and the main ones
   --markdown             Markdown, for a pull request or a job's summary
   --force                compares runs of different profiles or settings too
   --help                 this text
@@ -51,6 +52,7 @@ differ.
 
 const FLAGS = {
   tolerance: { type: 'string', multiple: true, default: [] as string[] },
+  all: { type: 'boolean', default: false },
   markdown: { type: 'boolean', default: false },
   force: { type: 'boolean', default: false },
   help: { type: 'boolean', default: false },
@@ -103,6 +105,7 @@ async function compare(args: readonly string[], out: Terminal): Promise<number> 
     comparison,
     tolerances,
     forced,
+    all: values.all,
   };
   out.write(safeText(values.markdown ? comparisonMarkdown(report) : comparisonText(report)));
   return comparison.notWorse ? 0 : EXIT_WORSE;

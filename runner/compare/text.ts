@@ -32,6 +32,8 @@ export interface ComparisonReport {
   readonly tolerances: Tolerances;
   /** What differs between the runs, which were compared all the same. */
   readonly forced: readonly string[];
+  /** Whether the terminal has a row for each figure. */
+  readonly all: boolean;
 }
 
 const HEAD = ['figure', 'n', 'BASE', 'NEW', 'change', ''];
@@ -46,19 +48,21 @@ const MARKS: Readonly<Record<Change, string>> = {
 };
 
 export function comparisonText(report: ComparisonReport): string {
-  const { base, next, comparison, tolerances, forced } = report;
-  const rows = comparison.figures.map(cells);
+  const { base, next, comparison, tolerances, forced, all } = report;
+  const shown = all ? worstFirst(comparison.figures) : inSight(comparison.figures);
+  const rows = shown.map(cells);
   const markWidth = Math.max(...rows.map((row) => row.at(-1)?.length ?? 0), 0);
   // Marks stand to the left of their column: padded, they are all of one width.
   const figures = alignColumns(
     [HEAD, ...rows].map((row) => [...row.slice(0, -1), (row.at(-1) ?? '').padEnd(markWidth)]),
   );
+  const folded = foldedText(comparison.figures, shown);
   const sections = [
     [
       `COMPARISON · ${shorten(base.summary.run.profile, 40)} · ${outcome(comparison).toUpperCase()}`,
     ],
     [...runLines('BASE', base), ...runLines('NEW', next)],
-    figures,
+    [...(shown.length === 0 ? [] : figures), ...(folded === '' ? [] : wrap(folded))],
     [
       'Worse by more than',
       ...toleranceTexts(tolerances).map((text) => `  ${shorten(text, LINE_WIDTH - 2)}`),
@@ -97,6 +101,37 @@ export function comparisonMarkdown(report: ComparisonReport): string {
   return `${sections.join('\n\n')}\n`;
 }
 
+/** Rows of the terminal, of figures that got worse. */
+const MOST_LINES = 20;
+/** What most people look for: shown whether or not it changed. */
+const HEADLINE = ['success', 'first-chunk.p95', 'response.p95'];
+/** The same of a run that only holds sockets. */
+const HEADLINE_OF_SOCKETS = ['socket-open.p95'];
+
+function inSight(figures: readonly ComparedFigure[]): ComparedFigure[] {
+  const worse = worstFirst(figures.filter(isWorse)).slice(0, MOST_LINES);
+  const named = (names: readonly string[]) => figures.filter(({ name }) => names.includes(name));
+  const headline = named(HEADLINE);
+  const usual = headline.length > 0 ? headline : named(HEADLINE_OF_SOCKETS);
+  return [...worse, ...usual.filter((figure) => !worse.includes(figure))];
+}
+
+function worstFirst(figures: readonly ComparedFigure[]): ComparedFigure[] {
+  const worse = figures.filter(isWorse).sort((a, b) => growth(b) - growth(a));
+  return [...worse, ...figures.filter((figure) => !isWorse(figure))];
+}
+
+/** `16 more figures: 14 same, 2 better; --all shows each`; '' where none is left. */
+function foldedText(figures: readonly ComparedFigure[], shown: readonly ComparedFigure[]): string {
+  const left = figures.filter((figure) => !shown.includes(figure));
+  if (left.length === 0) return '';
+  const marks = (Object.keys(MARKS) as Change[]).flatMap((change) => {
+    const count = left.filter((figure) => figure.change === change).length;
+    return count === 0 ? [] : [`${showCount(count)} ${MARKS[change].slice(2)}`];
+  });
+  return `${counted(left.length, 'more figure')}: ${marks.join(', ')}; --all shows each`;
+}
+
 /** Rows of a table: the comment of a pull request has room for 65,536 letters. */
 const MOST_ROWS = 100;
 const LONGEST_NAME = 100;
@@ -110,7 +145,9 @@ function figureTables(figures: readonly ComparedFigure[]): string[] {
     });
     const left = all.length - shown.length;
     const rest =
-      left > 0 ? `\n\nAnd ${showCount(left)} more: without \`--markdown\`, all are shown.` : '';
+      left > 0
+        ? `\n\nAnd ${showCount(left)} more: with \`--all\` in place of \`--markdown\`, all are shown.`
+        : '';
     return table(HEAD, shown, 'lrrrrl') + rest;
   };
   const worse = figures.filter(isWorse);
@@ -136,17 +173,17 @@ function reason({ figures, notWorse }: Comparison): string {
   const judged = figures.filter(({ change }) => change !== 'few' && change !== 'new');
   const worse = figures.filter(isWorse);
   if (worse.length > 0) {
-    const [first, ...others] = [...worse].sort((a, b) => growth(b) - growth(a));
+    const [first, ...others] = worstFirst(worse);
     const shown = others.slice(0, NAMED).map(({ name }) => name);
     const rest = others.length - shown.length;
     return [
-      `${worse.length} of ${judged.length} figures: ${first === undefined ? '' : sentence(first)}`,
+      `${showCount(worse.length)} of ${showCount(judged.length)} figures: ${first === undefined ? '' : sentence(first)}`,
       ...shown,
-      ...(rest > 0 ? [`and ${rest} more`] : []),
+      ...(rest > 0 ? [`and ${showCount(rest)} more`] : []),
     ].join(', ');
   }
   return notWorse
-    ? `no figure of ${judged.length} got worse by more than its tolerance`
+    ? `no figure of ${showCount(judged.length)} got worse by more than its tolerance`
     : 'these runs cannot show that nothing got worse';
 }
 

@@ -99,17 +99,21 @@ test('what comes in goes out with the next update', async (t) => {
       status,
       charts,
       text: parts.totals ?? '',
+      contents: parts.contents ?? '',
       cards: Object.fromEntries(cards.map(([, name, value]) => [name, value])),
     };
   };
   const before = await totals();
   assert.equal(before.cards.Answers, '0');
+  assert.doesNotMatch(before.contents, /#failures/);
   assert.doesNotMatch(before.text, /Load generator/);
   assert.ok(before.text.includes('Warm-up: 30s: in these figures, not in the thresholds.'));
   const run = new MadeRun(5_000).session(0, null).answer(100, 50, 700).answer(900, 60, 900);
   run.add('chat_errors', 950, 1, { phase: 'stream', reason: 'stall' });
   for (const line of run.lines) samples.take(line);
-  const { heading, title, status, cards, charts, text } = await totals();
+  const { heading, title, status, cards, charts, text, contents } = await totals();
+  // A section that came while the run went on.
+  assert.match(contents, /<a href="#failures">First failures<\/a>/);
   assert.equal(title, 'Live · made · made-run · chat load test');
   assert.equal(status, 'Running, with errors: stream/stall');
   assert.equal(heading, 'made');

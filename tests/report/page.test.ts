@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { recordingOf } from '../../report/samples/recording.ts';
 import { writeReport } from '../../report/write-report.ts';
-import { sampleSummary } from '../results/sample-run.ts';
+import { counter, sampleSummary, times } from '../results/sample-run.ts';
 import {
   drawnAnew,
   lineContrasts,
@@ -18,6 +18,7 @@ import {
 } from './browser.ts';
 import { subfolder } from './chat-run.ts';
 import { madePages } from './made-pages.ts';
+import { MadeRun } from './made-samples.ts';
 
 const WIDTHS = [1280, 390];
 const SCHEMES = ['light', 'dark'] as const;
@@ -61,6 +62,36 @@ test('nothing lies upon anything else, and a figure of the totals has one line',
       assert.ok(Math.max(...heights) < 40, `${name} at ${width}: ${heights}`);
       await page.close();
     }
+  }
+});
+
+test('2,000 courses make no endless page: the slowest are in sight, and all fold away', async () => {
+  const courses = Array.from({ length: 2_000 }, (_, index) => `COURSE${index}`);
+  const metrics = courses.flatMap((course, index) => [
+    [`chat_questions_sent{course:${course}}`, counter(10)] as const,
+    [`chat_response_time{course:${course}}`, times(9, 1_000 + index)] as const,
+  ]);
+  const settings = { COURSES: courses.join(',') };
+  const summary = sampleSummary(Object.fromEntries(metrics), { courses, settings });
+  const folder = await subfolder(made.folder, 'courses');
+  await writeFile(join(folder, 'summary.json'), JSON.stringify(summary));
+  const run = new MadeRun(30_000);
+  for (const [index, course] of courses.entries()) {
+    run.answer(10 * index, 50, 1_000, { course, turn: '1' });
+  }
+  const url = pathToFileURL(await writeReport(folder, run.samples())).href;
+  for (const width of WIDTHS) {
+    const { page } = await openPage(made.browser, url, { width });
+    const rows = await tableRows(page, 'Figures by course');
+    assert.equal(rows.length, 20);
+    assert.equal(rows[0]?.[0], 'COURSE1999');
+    assert.equal((await tableRows(page, 'Figures of all courses')).length, 2_000);
+    const height = await page.evaluate<number>('document.documentElement.scrollHeight');
+    assert.ok(height < 9_000, `${height} px at ${width}`);
+    assert.equal(await sidewaysScroll(page), 0);
+    await page.getByText('All 2,000 courses').click();
+    assert.ok(await page.getByRole('rowheader', { name: 'COURSE1000' }).isVisible());
+    await page.close();
   }
 });
 

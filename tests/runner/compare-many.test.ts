@@ -27,10 +27,13 @@ test('with 2,000 courses that got worse, --markdown fits a comment, and counts w
   const { exitCode, out } = await compare(base, next, '--markdown');
   assert.equal(exitCode, 1);
   assert.ok(out.length < COMMENT_OF_A_PULL_REQUEST, `${out.length} characters`);
-  assert.match(out, /^And 1,900 more: without `--markdown`, all are shown\.$/m);
+  assert.match(out, /^And 1,900 more: with `--all` in place of `--markdown`, all are shown\.$/m);
   assert.equal(out.match(/✗ worse/g)?.length, 100);
   const text = await compare(base, next);
-  assert.equal(text.out.match(/✗ worse/g)?.length, 2_000);
+  assert.equal(text.out.match(/✗ worse/g)?.length, 20);
+  assert.match(text.out, /^\d,\d{3} more figures: 1,980 worse, [\d,]+ same.*; --all shows each$/ms);
+  const all = await compare(base, next, '--all');
+  assert.equal(all.out.match(/✗ worse/g)?.length, 2_000);
 });
 
 test('settings that differ are told by their beginning and end', async (t) => {

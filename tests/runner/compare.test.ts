@@ -45,6 +45,20 @@ test('a figure that got worse has exit code 1, and is named', async (t) => {
   );
 });
 
+test('the terminal has what got worse first, and the main figures; --all has a row for each', async (t) => {
+  const { compare: both } = await twoRuns(t, slower);
+  const rowsOf = (text: string) => text.match(/^[\w.-]+ .*(= same|✗ worse|\? chance)$/gm) ?? [];
+  const namesOf = (text: string) => rowsOf(text).map((row) => row.split(' ')[0]);
+  const { out } = await both();
+  const worse = ['response.med', 'response.p95', 'response.p99'];
+  assert.deepEqual(namesOf(out), [...worse, 'success', 'first-chunk.p95']);
+  assert.match(out, /^14 more figures: 14 same; --all shows each$/m);
+  const all = (await both('--all')).out;
+  assert.deepEqual(namesOf(all).slice(0, 3), worse);
+  assert.equal(namesOf(all).length, 19);
+  assert.doesNotMatch(all, /more figure/);
+});
+
 test('better, gone and new figures are told apart, rates in points, a count from 0 as it is', async (t) => {
   const root = await scratchFolder(t);
   const base = await runFolder(
@@ -60,7 +74,7 @@ test('better, gone and new figures are told apart, rates in points, a count from
     'next',
     sampleSummary({ chat_create_time: times(0, 0), chat_setup_time: times(10, 600) }),
   );
-  const { out, exitCode } = await compare(base, next);
+  const { out, exitCode } = await compare(base, next, '--all');
   assert.equal(exitCode, 1);
   assert.match(out, /^sessions\.success +100\.00 % +72\.73 % +-27\.27 points {2}✗ worse$/m);
   assert.match(out, /^sessions\.failed +0 +3 +\+3 {2}✗ worse$/m);

@@ -75,6 +75,44 @@ function* percentiles(metric: string, tags: MadeSample['tags'], at: number): Gen
   }
 }
 
+/** Between two answers of a run in InfluxDB, and how many frames each of them has there. */
+const ANSWER_MS = 1000;
+const FRAMES = 20;
+
+/** What k6 writes of a run into InfluxDB, where every sample is a point: in its line protocol. */
+export function* pointsOf(id: string, from: number): Generator<string> {
+  const run = { run_id: id, profile: 'ramp', environment: 'test', scenario: 'ramp' };
+  for (let at = 0; at < RUN_MS; at += ANSWER_MS) {
+    const nth = at / ANSWER_MS;
+    const step = STEPS[Math.floor(at / STEP_MS)] ?? '';
+    const ofStep = { ...run, step };
+    const tags = {
+      ...ofStep,
+      course: COURSES[nth % COURSES.length] ?? '',
+      turn: TURNS[nth % TURNS.length] ?? '',
+    };
+    const point = (metric: string, of: MadeSample['tags'], value: number, later = 0) => {
+      const named = Object.entries(of).map(([tag, text]) => `,${tag}=${text}`);
+      return `${metric}${named.join('')} value=${value} ${from + at + later}`;
+    };
+    yield point('vus', run, 110);
+    yield point('vus_max', run, 110);
+    yield point('chat_questions_sent', tags, 1);
+    for (let frame = 0; frame < FRAMES; frame += 1)
+      yield point('ws_msgs_received', ofStep, 1, frame);
+    yield point('chat_responses_received', tags, 1, FRAMES);
+    for (const rate of ['chat_response_success', 'chat_slo_met'])
+      yield point(rate, tags, 1, FRAMES);
+    for (const metric of TIMES) yield point(metric, tags, 1 + (nth % 100), FRAMES);
+    if (nth % 10 > 0) continue;
+    yield point('chat_sessions_started', ofStep, 1);
+    yield point('chat_sessions_completed', ofStep, 1, FRAMES);
+    yield point('chat_session_success', ofStep, 1, FRAMES);
+    for (const metric of SET_UP) yield point(metric, ofStep, 5, FRAMES);
+    yield point('chat_errors', { ...ofStep, phase: 'connect', reason: 'refused' }, 1);
+  }
+}
+
 /** What promtool makes Prometheus's blocks of: a series' samples one after the other. */
 export function openMetrics(samples: Iterable<MadeSample>): string {
   const families = new Map<string, Map<string, string[]>>();
