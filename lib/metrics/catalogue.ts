@@ -75,7 +75,7 @@ export function metricCatalogue() {
       run,
     ),
     chat_generator_in_time: rate(
-      'lags of sends and timers that leave the session’s last first chunk, or before it its time to the open socket, true to 10 ms or 5 %',
+      'lags that leave the session’s last first chunk, or before it its time to the open socket, true to 10 ms or 5 %; by the tag `lag`, those of `send` and `timer`',
       [],
     ),
   } satisfies Record<string, Metric>;

@@ -75,7 +75,7 @@ test('a threshold on the load generator is no verdict of the service, and says t
   const asked = sampleSummary(held).verdicts;
   const inTime = (ok: boolean) => ({
     ...held,
-    chat_generator_in_time: rate(90, 10, { 'rate>=0.95': ok }),
+    'chat_generator_in_time{lag:send}': rate(90, 10, { 'rate>=0.95': ok }),
     'chat_errors{reason:exhausted}': counter(0, { 'count==0': true }),
   });
   const good = sampleSummary(inTime(true));
@@ -85,7 +85,7 @@ test('a threshold on the load generator is no verdict of the service, and says t
   assert.equal(late.passed, false);
   assert.match(
     late.trust.why.join('|'),
-    /^chat_generator_in_time came to 90\.00 %, where rate>=0\.95 is asked of the load generator: [^|]*$/,
+    /^chat_generator_in_time\{lag:send\} came to 90\.00 %, where rate>=0\.95 is asked of the load generator: [^|]*$/,
   );
   assert.equal(outcomeOf(late), 'none');
   assert.match(summaryText(late), /NOT TO BE TRUSTED/);

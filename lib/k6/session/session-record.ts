@@ -111,7 +111,7 @@ export class SessionRecord implements SetUpObserver {
   onSent(lagMs: number): void {
     const tags = this.question?.tags ?? this.tagsNow();
     metrics.sendLag.add(lagMs, tags);
-    this.judgeLag(lagMs, tags);
+    this.judgeLag(lagMs, { ...tags, lag: 'send' });
   }
 
   onLag(lagMs: number): void {
@@ -121,7 +121,7 @@ export class SessionRecord implements SetUpObserver {
   onTimer(lagMs: number): void {
     const tags = this.tagsNow();
     metrics.timerLag.add(lagMs, tags);
-    this.judgeLag(lagMs, tags);
+    this.judgeLag(lagMs, { ...tags, lag: 'timer' });
   }
 
   onUnusable(error: ChatError): void {
