@@ -128,7 +128,10 @@ export class Envelope {
   /** @throws EnvelopeError, which names the part that was wrong. */
   open(sealed: string): Promise<string> {
     const parts = sealed.split(this.format.separator);
-    const [morphedKey, morphedIv, body] = parts;
+    // By index: k6's interpreter makes an iterator for a pattern.
+    const morphedKey = parts[0];
+    const morphedIv = parts[1];
+    const body = parts[2];
     if (
       parts.length !== 3 ||
       morphedKey === undefined ||
@@ -160,8 +163,10 @@ export class Envelope {
   }
 
   private unmorph(text: string): string {
-    return text.replace(this.anyWord, (word) => this.letters[word] ?? word);
+    return text.replace(this.anyWord, this.letterOf);
   }
+
+  private readonly letterOf = (word: string) => this.letters[word] ?? word;
 }
 
 // A regular expression and not a loop: a frame costs some 15 % less CPU in k6's interpreter.

@@ -119,6 +119,54 @@ test('white space before the text is no first chunk', async () => {
   });
 });
 
+test('frames that wait to be opened make no answer slower, and no script late', async () => {
+  // The last frames are shorter than those before them: nothing tells that the answer has ended.
+  const script: Script = {
+    async question(_, { send }) {
+      await send({ response_chunk: 'Sí. '.repeat(300) });
+      await setTimeout(100);
+      await send({ response_chunk: '' });
+      await send({ complete_response: 'Sí.' });
+    },
+  };
+  await withChatbot(script, async ({ url, questions }) => {
+    const settings = { ...target(url), NUM_SESSIONS: '1', NUC_LOG: 'sessions' };
+    const { summary } = await runK6('chat', {
+      settings: { ...settings, NUC_QUESTIONS_PER_COURSE: '3', NUC_STRICT: '0' },
+    });
+    assert.deepEqual([questions.length, summary?.overall.received], [6, 6]);
+    assert.equal(summary?.frames.received, 18);
+    const response = summary?.overall.response?.med ?? Number.NaN;
+    assert.ok(response >= 98 && response < 300, `${response} ms`);
+    // They wait for half a second: what it is late is what comes on top of that.
+    const lag = summary?.clientLag?.p95 ?? Number.NaN;
+    assert.ok(lag < 400, `${lag} ms`);
+  });
+});
+
+test('a first text that waits to be opened when its time is over came in time', async () => {
+  const script: Script = {
+    async question(_, { send }) {
+      await send({ note: 'x'.repeat(1500) });
+      await setTimeout(50);
+      await send({ response_chunk: 'Sí.' });
+      await setTimeout(450);
+      await send({ complete_response: 'Sí.' });
+    },
+  };
+  await withChatbot(script, async ({ url }) => {
+    const { summary } = await runK6('chat', {
+      settings: {
+        ...{ ...target(url), NUM_SESSIONS: '3', NUC_QUESTIONS_PER_COURSE: '1' },
+        NUC_FIRST_CHUNK_TIMEOUT: '400ms',
+      },
+    });
+    const { received = 0, sent, firstChunk } = summary?.overall ?? {};
+    assert.deepEqual([summary?.errors, received > 0, received], [[], true, sent]);
+    assert.ok((firstChunk?.min ?? 0) >= 48 && (firstChunk?.med ?? 0) < 400);
+  });
+});
+
 test('a think time is a pause between answers, and part of none', async () => {
   const settings = { ...ONE_SESSION, COURSES: 'MED1060', NUC_QUESTIONS_PER_COURSE: '4' };
   const run = await runChat({}, { ...settings, NUC_THINK_TIME: '400ms-600ms' });

@@ -1,47 +1,81 @@
-/** What happens to a session, taken one after another in the order in which it happened. */
+/**
+ * What happens to a session, taken one after another in the order in which it happened.
+ *
+ * What need not be taken at once waits for others, for half a second at the most. With hundreds of
+ * sessions, most of what a frame costs is that the CPU has forgotten its session meanwhile
+ * (bench/README.md): so it is asked to remember once for several frames.
+ */
+import { Timer } from '../session/timer.ts';
 
+/** Less than the time after which an answer counts as overdue (session-record.ts). */
+const LONGEST_WAIT_MS = 500;
+const MOST_WAITING = 16;
 /** Entries that were taken are dropped in lots: `shift` would move all that wait, each time. */
 const LOT = 1024;
 
-export class EventQueue<T extends object> {
+interface Item {
+  /** When it happened, epoch ms. */
+  readonly at: number;
+}
+
+/** Who takes what happened. */
+export interface Taker<T extends Item, Opened> {
+  /**
+   * The next one waits for this: taking them side by side would lose the order.
+   * @returns null where it is not wanted any more.
+   */
+  open(item: T): Promise<Opened> | null;
+  /** @param dueAt when it was to be taken, epoch ms: when it happened, or when its wait was over. */
+  use(item: T, opened: Opened, dueAt: number): void;
+  /** `open` or `use` has thrown, or what `open` gave was rejected. */
+  fail(error: unknown): void;
+  /** All that had come by now was taken. */
+  onEmpty(): void;
+}
+
+export class EventQueue<T extends Item, Opened> {
   private entries: (T | (() => void))[] = [];
   private next = 0;
   private isTaking = false;
+  private readonly timer = new Timer();
 
-  /**
-   * @param take takes one; the next one waits for it. Taking them side by side would lose the order.
-   * @param onEmpty all that had come by now was taken.
-   */
-  constructor(
-    private readonly take: (item: T) => Promise<void>,
-    private readonly onEmpty: () => void,
-  ) {}
+  constructor(private readonly taker: Taker<T, Opened>) {}
 
-  add(item: T): void {
-    this.entries.push(item);
-    if (!this.isTaking) this.takeAll();
+  /** @param mayWait whether it need not be taken at once. */
+  add(item: T, mayWait: boolean): void {
+    const { entries } = this;
+    entries.push(item);
+    if (this.isTaking) return;
+    if (!mayWait || entries.length === MOST_WAITING) this.takeAll(item.at);
+    else if (entries.length === 1) {
+      this.timer.start(LONGEST_WAIT_MS, () => this.takeAll(item.at + LONGEST_WAIT_MS));
+    }
   }
 
   /** Calls back when all that came before was taken. */
   afterAll(callback: () => void): void {
     this.entries.push(callback);
-    if (!this.isTaking) this.takeAll();
+    this.takeNow();
   }
 
-  get isEmpty(): boolean {
-    return !this.isTaking;
+  /** What waits is taken now. */
+  takeNow(): void {
+    if (!this.isTaking) this.takeAll(Date.now());
   }
 
   /** Drops what was not taken; who waits for that is called back. */
   clear(): void {
+    this.timer.stop();
     const rest = this.entries.slice(this.next);
     this.entries = [];
     this.next = 0;
     for (const entry of rest) if (typeof entry === 'function') entry();
   }
 
-  private async takeAll(): Promise<void> {
+  private async takeAll(dueAt: number): Promise<void> {
+    const { taker } = this;
     this.isTaking = true;
+    this.timer.stop();
     for (let entry = this.entries[0]; entry !== undefined; entry = this.entries[this.next]) {
       this.next += 1;
       if (this.next === LOT) {
@@ -49,11 +83,18 @@ export class EventQueue<T extends object> {
         this.next = 0;
       }
       if (typeof entry === 'function') entry();
-      else await this.take(entry);
+      else {
+        try {
+          const opening = taker.open(entry);
+          if (opening !== null) taker.use(entry, await opening, Math.max(entry.at, dueAt));
+        } catch (error) {
+          taker.fail(error);
+        }
+      }
     }
     this.entries = [];
     this.next = 0;
     this.isTaking = false;
-    this.onEmpty();
+    taker.onEmpty();
   }
 }

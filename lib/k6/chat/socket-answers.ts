@@ -20,7 +20,7 @@ import { ClockWatch } from '../session/clock-watch.ts';
 import { Timer } from '../session/timer.ts';
 import { AnswerLimit } from './answer-limit.ts';
 import type { Answer, ChatObserver, ChatOptions } from './chat-session.ts';
-import { EventQueue } from './event-queue.ts';
+import { EventQueue, type Taker } from './event-queue.ts';
 import { untilReading } from './first-reading.ts';
 import { questionMessage } from './question.ts';
 import { SendWatch } from './send-watch.ts';
@@ -60,17 +60,19 @@ export interface OpenSocket {
   onUnsendable(error: ChatError): void;
 }
 
-export class SocketAnswers {
+export class SocketAnswers implements Taker<Arrival, string> {
   private readonly socket: WebSocket;
   private readonly envelope: Envelope;
   private readonly grant: Grant;
   private readonly options: ChatOptions;
   private readonly observer: ChatObserver;
-  private readonly events: EventQueue<Arrival>;
+  private readonly events: EventQueue<Arrival, string>;
   /** Frames that the socket gave; those of them that were taken; those that came before the question. */
   private arrived = 0;
   private taken = 0;
   private before = 0;
+  /** The longest frame since the question, sealed, in characters. */
+  private longest = 0;
 
   private readonly conversation: Conversation;
   private pending: PendingAnswer | null = null;
@@ -98,11 +100,8 @@ export class SocketAnswers {
     const randomBytes = (count: number) => crypto.getRandomValues(new Uint8Array(count));
     this.envelope = new Envelope(session.cipher, randomBytes, session.format);
     this.conversation = new Conversation((reason) => this.observer.onStray(strayError(reason)));
-    this.limit = new AnswerLimit(this.options.limits, () => this.onQuiet());
-    this.events = new EventQueue(
-      (event) => this.takeFrame(event),
-      () => this.onQuiet(),
-    );
+    this.limit = new AnswerLimit(this.options.limits, () => this.events.takeNow());
+    this.events = new EventQueue(this);
   }
 
   async ask(question: string, course: string, onSending: () => void): Promise<Answer> {
@@ -122,6 +121,7 @@ export class SocketAnswers {
       const clock = new AnswerClock(this.options.steadyMs);
       this.pending = { clock, hasText: false, resolve, reject };
       this.before = this.arrived;
+      this.longest = 0;
       this.toldAt = clock.sentAt;
       this.conversation.ask(clock.sentAt);
       this.limit.start(clock.sentAt);
@@ -151,11 +151,23 @@ export class SocketAnswers {
   /** The socket has read a frame. */
   onMessage(data: unknown, at: number): void {
     this.arrived += 1;
-    if (this.pending !== null) {
-      this.pending.clock.arrived(at);
+    const { pending } = this;
+    if (pending !== null) {
+      pending.clock.arrived(at);
       this.limit.arrived(at);
     }
-    this.events.add({ data, at });
+    this.events.add({ data, at }, pending !== null && this.mayWait(data));
+  }
+
+  /**
+   * Not the longest so far: the first one has the first text, and the last one holds all of it. Where a
+   * service is otherwise, the script hears of it half a second later; the times are those of the arrival.
+   */
+  private mayWait(data: unknown): boolean {
+    if (typeof data !== 'string' || this.observer.wantsFrames) return false;
+    if (data.length <= this.longest) return true;
+    this.longest = data.length;
+    return false;
   }
 
   /** The socket is closed. @param onTaken called when all frames were taken that came before it. */
@@ -166,24 +178,10 @@ export class SocketAnswers {
     });
   }
 
-  private async takeFrame({ data, at }: Arrival): Promise<void> {
+  open({ data, at }: Arrival): Promise<string> | null {
     this.taken += 1;
-    const ordinal = this.taken;
     if (this.limit.isPassed && this.limit.passedBefore(at) !== null) this.endAtLimit();
-    if (this.over !== null) return;
-    try {
-      const text = await this.open(data);
-      // The session may have ended meanwhile.
-      if (this.over === null) this.useFrame(text, at, ordinal);
-    } catch (error) {
-      if (this.over !== null) return;
-      this.observer.onUnusable(
-        error instanceof ChatError ? error : new ChatError('decrypt', 'envelope', messageOf(error)),
-      );
-    }
-  }
-
-  private open(data: unknown): Promise<string> {
+    if (this.over !== null) return null;
     if (typeof data !== 'string') {
       throw new ChatError('protocol', 'not_text', 'frame: expected text, got binary data');
     }
@@ -196,24 +194,26 @@ export class SocketAnswers {
 
   private readonly onBadField = (error: ChatError) => this.observer.onUnusable(error);
 
-  /** @throws ChatError where it is none. */
-  private useFrame(text: string, at: number, ordinal: number): void {
+  /** @throws ChatError where it is no frame. */
+  use({ at }: Arrival, text: string, dueAt: number): void {
+    // The session may have ended meanwhile.
+    if (this.over !== null) return;
     const frame = parseFrame(text, this.onBadField);
     if (frame.session_attributes !== undefined) {
       this.attributes = attributesText(frame, text) ?? this.attributes;
     }
     const { due, hasAside } = this.conversation;
     const before = due?.frames ?? 0;
-    const figures = this.conversation.take(frame, text, at, ordinal <= this.before);
+    const figures = this.conversation.take(frame, text, at, this.taken <= this.before);
     const isPart = due !== null && due.frames > before;
     if (this.observer.wantsFrames) {
       const latencyMs = isPart ? at - due.sentAt : 0;
       this.observer.onFrame(isPart ? due.frames : 0, Object.keys(frame), latencyMs);
     }
     const isFirstText = isPart && this.usePart(due, at);
-    if (figures !== null) this.answered(figures, Date.now() - at);
+    if (figures !== null) this.answered(figures, Date.now() - dueAt);
     // A step of frames was told just now: not each frame asks for the time.
-    else if (isPart && (isFirstText || this.untold === 0)) this.tellLag(at, isFirstText);
+    else if (isPart && (isFirstText || this.untold === 0)) this.tellLag(dueAt, isFirstText);
     else if (!isPart && !hasAside && this.conversation.hasAside) {
       this.timer.start(this.options.repeatWaitMs, () =>
         this.events.afterAll(() => this.takeAside()),
@@ -235,12 +235,12 @@ export class SocketAnswers {
   }
 
   /** How late the script is for a frame of an answer that goes on: at its first text, then now and then. */
-  private tellLag(at: number, isFirstText: boolean): void {
+  private tellLag(dueAt: number, isFirstText: boolean): void {
     const now = Date.now();
     if (!isFirstText && now - this.lagToldAt < LAG_MS) return;
     this.lagToldAt = now;
     // Where the clock was set, the lateness is as unusable as the answer's times.
-    if (this.pending?.clock.stepped === false) this.observer.onLag(Math.max(0, now - at));
+    if (this.pending?.clock.stepped === false) this.observer.onLag(Math.max(0, now - dueAt));
   }
 
   /** Nothing came after a repeat that was set aside: it is the answer. */
@@ -283,9 +283,16 @@ export class SocketAnswers {
     this.toldAt = at;
   }
 
-  /** A limit has passed, or all frames were taken that came before it did. */
-  private onQuiet(): void {
-    if (this.limit.isPassed && this.events.isEmpty) this.endAtLimit();
+  fail(error: unknown): void {
+    if (this.over !== null) return;
+    this.observer.onUnusable(
+      error instanceof ChatError ? error : new ChatError('decrypt', 'envelope', messageOf(error)),
+    );
+  }
+
+  /** A limit may have passed: all frames were taken that came before it did. */
+  onEmpty(): void {
+    if (this.limit.isPassed) this.endAtLimit();
   }
 
   private endAtLimit(): void {
