@@ -39,7 +39,7 @@ export class AnswerInProgress {
    */
   add(frame: ServerFrame, at: number): AnswerFigures | null {
     if (this.frames === 0) this.firstFrameAt = at;
-    else this.gapMaxMs = Math.max(this.gapMaxMs, at - this.lastFrameAt);
+    else if (at - this.lastFrameAt > this.gapMaxMs) this.gapMaxMs = at - this.lastFrameAt;
     this.frames += 1;
     this.lastFrameAt = at;
     if (frame.response_chunk) this.chunks.push(frame.response_chunk);

@@ -138,9 +138,9 @@ test('frames that wait to be opened make no answer slower, and no script late', 
     assert.equal(summary?.frames.received, 18);
     const response = summary?.overall.response?.med ?? Number.NaN;
     assert.ok(response >= 98 && response < 300, `${response} ms`);
-    // They wait for half a second: what it is late is what comes on top of that.
+    // They wait for 900 ms: what it is late is what comes on top of that.
     const lag = summary?.clientLag?.p95 ?? Number.NaN;
-    assert.ok(lag < 400, `${lag} ms`);
+    assert.ok(lag < 700, `${lag} ms`);
   });
 });
 

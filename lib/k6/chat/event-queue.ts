@@ -1,15 +1,14 @@
 /**
  * What happens to a session, taken one after another in the order in which it happened.
  *
- * What need not be taken at once waits for others, for half a second at the most. With hundreds of
+ * What need not be taken at once waits for others, for less than a second. With hundreds of
  * sessions, most of what a frame costs is that the CPU has forgotten its session meanwhile
  * (bench/README.md): so it is asked to remember once for several frames.
  */
 import { Timer } from '../session/timer.ts';
 
 /** Less than the time after which an answer counts as overdue (session-record.ts). */
-const LONGEST_WAIT_MS = 500;
-const MOST_WAITING = 16;
+const LONGEST_WAIT_MS = 900;
 /** Entries that were taken are dropped in lots: `shift` would move all that wait, each time. */
 const LOT = 1024;
 
@@ -46,7 +45,7 @@ export class EventQueue<T extends Item, Opened> {
     const { entries } = this;
     entries.push(item);
     if (this.isTaking) return;
-    if (!mayWait || entries.length === MOST_WAITING) this.takeAll(item.at);
+    if (!mayWait) this.takeAll(item.at);
     else if (entries.length === 1) {
       this.timer.start(LONGEST_WAIT_MS, () => this.takeAll(item.at + LONGEST_WAIT_MS));
     }

@@ -161,10 +161,12 @@ export class SocketAnswers implements Taker<Arrival, string> {
 
   /**
    * Not the longest so far: the first one has the first text, and the last one holds all of it. Where a
-   * service is otherwise, the script hears of it half a second later; the times are those of the arrival.
+   * service is otherwise, the script hears of it a little later; the times are those of the arrival.
    */
   private mayWait(data: unknown): boolean {
     if (typeof data !== 'string' || this.observer.wantsFrames) return false;
+    // A run that is stopped loses what was not told of: no more of it than without a wait.
+    if (this.untold + this.arrived - this.taken >= STEP_FRAMES) return false;
     if (data.length <= this.longest) return true;
     this.longest = data.length;
     return false;
