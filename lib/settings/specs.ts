@@ -66,8 +66,18 @@ export function settingSpecs() {
       httpUrl,
       'the chatbot; the default is the simulator’s address',
     ),
-    wsUrl: setting('NUC_WS_URL', '', optional(wsUrl), '`ws://` or `wss://`; from the base URL'),
-    origin: setting('NUC_ORIGIN', '', optional(origin), 'the Origin header; the base URL'),
+    wsUrl: setting(
+      'NUC_WS_URL',
+      '',
+      optional(wsUrl),
+      'where the sockets are, `ws://…` or `wss://…`; at the base URL where not set',
+    ),
+    origin: setting(
+      'NUC_ORIGIN',
+      '',
+      optional(origin),
+      'the Origin header; that of the base URL where not set',
+    ),
     accessKey: privateSetting(
       'NUC_ACCESS_KEY',
       '',
@@ -204,7 +214,7 @@ export function settingSpecs() {
       'NUC_RESULTS_DIR',
       '',
       optional(anyText),
-      'an existing folder where a run writes its files',
+      'the folder of a run’s files; k6 alone needs one that is there, the runner makes it',
     ),
     runId: setting(
       'NUC_RUN_ID',
