@@ -1,6 +1,7 @@
 /** docs/faults.md: what the server does, and what one sees, from the tables that the tests run. */
 import { FAULTS } from '../../simulator/faults.ts';
-import { HOSTILE_GROUPS, type HostileCase } from '../k6/hostile-cases.ts';
+import type { HostileCase } from '../k6/hostile-case.ts';
+import { HOSTILE_GROUPS } from '../k6/hostile-cases.ts';
 
 export const FAULTS_PAGE = new URL('../../docs/faults.md', import.meta.url);
 

@@ -8,7 +8,8 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
-import { HOSTILE_GROUPS, type HostileCase, type HostileGroup } from './hostile-cases.ts';
+import type { HostileCase } from './hostile-case.ts';
+import { HOSTILE_GROUPS, type HostileGroup } from './hostile-cases.ts';
 import { HostileServer } from './hostile-server.ts';
 import { KEYS, runK6, target } from './run-k6.ts';
 
