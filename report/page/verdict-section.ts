@@ -3,6 +3,7 @@
 import { showCount, showMs } from '../../lib/base/format.ts';
 import { generatorText } from '../../lib/render/generator-text.ts';
 import { markOf } from '../../lib/render/summary-text.ts';
+import { limitText } from '../../lib/results/climb.ts';
 import type { Summary, ThresholdResult } from '../../lib/results/model.ts';
 import {
   outcomeOf,
@@ -36,14 +37,18 @@ const ALL_IN_SIGHT = 8;
 export function verdictSection(summary: Judged, reasons: Markup): Markup {
   const { passed, verdicts } = summary;
   // What the banner says is not said again.
-  const findings = summary.findings.filter((finding) => finding !== outcomeReason(summary));
+  const rest = summary.findings.filter((finding) => finding !== outcomeReason(summary));
+  // How far a climb held is what it was made for.
+  const isOfClimb = (finding: string) => summary.limit && finding === limitText(summary.limit);
+  const findings = rest.filter((finding) => !isOfClimb(finding));
+  const answers = rest.filter(isOfClimb).map((finding) => `${finding}.`);
   const [kind, sign] = SIGNS[outcomeOf(summary)];
   const word = outcomeWords(summary);
   return html`
     <section aria-labelledby="verdict">
       <h2 id="verdict" class="unseen">Verdict</h2>
       <div class="banners">
-        ${banner(kind, sign, word, [reason(summary)], passed ? NOTHING : reasons)}
+        ${banner(kind, sign, word, [reason(summary), ...answers], passed ? NOTHING : reasons)}
         ${trustBanner(summary)}
       </div>
       ${findings.length === 0 ? NOTHING : whatWasFound(findings)}

@@ -15,7 +15,7 @@ import { longRamp } from './made-runs.ts';
 
 const made = madePages();
 
-test('ten steps: a row each, and the findings in words', async () => {
+test('ten steps: a row each, and how far the climb held in the banner', async () => {
   const { page } = made.shared;
   const rows = await tableRows(page, 'Figures by step');
   assert.deepEqual(rows[0], [
@@ -31,7 +31,18 @@ test('ten steps: a row each, and the findings in words', async () => {
     '120',
   ]);
   assert.equal(rows.length, 10);
-  assert.equal(await textOf(page, '.findings li'), made.ramp.summary.findings[0]);
+  const lines = await page.locator('.banner.bad p').allTextContents();
+  assert.equal(lines[2], `${made.ramp.summary.findings[0]}.`);
+  assert.equal(await page.locator('.findings').count(), 0);
+});
+
+test('what steps that are compared tell has a place of its own', async () => {
+  const folder = await subfolder(made.folder, 'compared');
+  const summary = { ...sampleSummary(), findings: ['response p95: 1.0 s first, 1.1 s last'] };
+  await writeFile(join(folder, 'summary.json'), JSON.stringify(summary));
+  const { page } = await openPage(made.browser, pathToFileURL(await writeReport(folder)).href);
+  assert.equal(await textOf(page, '.findings li'), summary.findings[0]);
+  await page.close();
 });
 
 test('where the generator was the bottleneck, that stands beside the verdict', async () => {
