@@ -52,14 +52,19 @@ async def call(base, path, body):
     return json.loads(reply.partition(b"\r\n\r\n")[2])
 
 
-async def answer(socket, attributes):
+async def answer(socket, attributes, earlier):
     """One question and its answer, with the figures that a load test wants."""
     sent_at = time.perf_counter()
     await socket.send(seal(json.dumps({"user_message": "What is it?"})[:-1] + ',"session_attributes":' + attributes + "}"))
     first, last, longest_gap, frames, chunks = None, sent_at, 0.0, 0, []
+    ids = set()
     async for sealed in socket:
         now = time.perf_counter()
         frame = open_frame(sealed)
+        message_id = frame.get("message_id")
+        if message_id in earlier:
+            continue  # A late frame of an answer before.
+        ids.add(message_id)
         frames += 1
         chunk = frame.get("response_chunk") or ""
         chunks.append(chunk)
@@ -72,6 +77,7 @@ async def answer(socket, attributes):
             attributes = json.dumps(frame["session_attributes"], ensure_ascii=False, separators=(",", ":"))
         if "complete_response" in frame:
             assert "".join(chunks) == frame["complete_response"], "the chunks do not join up"
+            earlier |= ids - {None}
             return attributes, (first, now - sent_at, frames, longest_gap)
     raise ConnectionError("closed within an answer")
 
@@ -81,9 +87,9 @@ async def session(base, questions, figures):
         token = (await call(base, "/nuc/v1/generate-token", {}))["token"]
         await call(base, "/nuc/v1/create-chat", {"token": token})
         async with connect(f"ws://{base.netloc}/v6/chatbot_websocket/default?token={token}", compression=None, open_timeout=60) as socket:
-            attributes = "{}"
+            attributes, earlier = "{}", set()
             for _ in range(questions):
-                attributes, of_answer = await answer(socket, attributes)
+                attributes, of_answer = await answer(socket, attributes, earlier)
                 figures.append(of_answer)
             if questions == 0:
                 await socket.wait_closed()

@@ -13,7 +13,10 @@ export interface Line {
   readonly frameMicros: number | null;
   readonly framesPerSecond: number;
   readonly residentMB: number;
-  /** Its medians divided by the floor's and by the peer's; null where those were not measured. */
+  /**
+   * What it takes of the floor's and of the peer's; null where those were not measured. Each round is
+   * compared by itself, since the machine drifts, and the median of that is taken.
+   */
   readonly ofFloor: {
     readonly open: number | null;
     readonly frame: number | null;
@@ -32,7 +35,10 @@ export function median(values: readonly number[]): number {
 }
 
 export function linesOf(all: readonly Rounds[]): Line[] {
-  const medians = all.map(({ variant, rounds }) => {
+  const floor = all.find(({ variant }) => variant === 'floor');
+  const peer = all.find(({ variant }) => variant === 'asyncio');
+  return all.map((line) => {
+    const { variant, rounds } = line;
     const of = (key: 'openCpuSeconds' | 'framesPerSecond' | 'residentMB') =>
       median(rounds.map((round) => round[key]));
     const micros = rounds.flatMap(({ frameMicros }) => frameMicros ?? []);
@@ -42,24 +48,27 @@ export function linesOf(all: readonly Rounds[]): Line[] {
       frameMicros: micros.length === 0 ? null : median(micros),
       framesPerSecond: of('framesPerSecond'),
       residentMB: of('residentMB'),
+      ofFloor: {
+        open: ratioOf(line, floor, 'openCpuSeconds'),
+        frame: ratioOf(line, floor, 'frameMicros'),
+        resident: ratioOf(line, floor, 'residentMB'),
+      },
+      ofPeer: ratioOf(line, peer, 'frameMicros'),
       problems: [...new Set(rounds.flatMap(({ problems }) => problems))],
     };
   });
-  const floor = medians.find(({ variant }) => variant === 'floor');
-  const peer = medians.find(({ variant }) => variant === 'asyncio');
-  return medians.map((line) => ({
-    ...line,
-    ofFloor: {
-      open: ratio(line.openCpuSeconds, floor?.openCpuSeconds),
-      frame: ratio(line.frameMicros, floor?.frameMicros),
-      resident: ratio(line.residentMB, floor?.residentMB),
-    },
-    ofPeer: ratio(line.frameMicros, peer?.frameMicros),
-  }));
 }
 
-function ratio(part: number | null, whole: number | null | undefined): number | null {
-  return part === null || !whole ? null : part / whole;
+function ratioOf(
+  part: Rounds,
+  whole: Rounds | undefined,
+  key: 'openCpuSeconds' | 'frameMicros' | 'residentMB',
+): number | null {
+  const ratios = part.rounds.flatMap((round, at) => {
+    const [own, other] = [round[key], whole?.rounds[at]?.[key]];
+    return own === null || !other ? [] : own / other;
+  });
+  return ratios.length === 0 ? null : median(ratios);
 }
 
 const HEAD = [

@@ -52,7 +52,7 @@ func (s *chatSocket) connect(
 			if err == nil {
 				stopWatching = context.AfterFunc(giveUp, func() { _ = dialed.Close() })
 			}
-			return dialed, err
+			return quickly(dialed), err
 		},
 	}
 	if state.TLSConfig != nil {

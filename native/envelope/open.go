@@ -13,17 +13,17 @@ import (
 //
 // Its errors are *Error.
 func (e *Envelope) Open(buffer, sealed []byte) ([]byte, error) {
-	morphedKey, rest, found := bytes.Cut(sealed, []byte(e.separator))
-	morphedIV, body, foundToo := bytes.Cut(rest, []byte(e.separator))
-	if !found || !foundToo || bytes.Contains(body, []byte(e.separator)) {
-		parts := bytes.Count(sealed, []byte(e.separator)) + 1
+	morphedKey, rest, found := bytes.Cut(sealed, e.separator)
+	morphedIV, body, foundToo := bytes.Cut(rest, e.separator)
+	if !found || !foundToo || bytes.Contains(body, e.separator) {
+		parts := bytes.Count(sealed, e.separator) + 1
 		return nil, wrong(PartStructure, "expected 3 parts between separators, got %d", parts)
 	}
-	key := e.unmorph.Replace(string(morphedKey))
+	key := e.unmorph(make([]byte, 0, keyLength), morphedKey)
 	if !isPrintable(key, keyLength) {
 		return nil, wrongLength(PartKey, keyLength, key)
 	}
-	iv := e.unmorph.Replace(string(morphedIV))
+	iv := e.unmorph(make([]byte, 0, ivLength), morphedIV)
 	if !isPrintable(iv, ivLength) {
 		return nil, wrongLength(PartIV, ivLength, iv)
 	}
@@ -48,7 +48,7 @@ func dropPadding(body []byte) ([]byte, error) {
 	return body[at:], nil
 }
 
-func decrypt(buffer []byte, key, iv string, encoded []byte) ([]byte, error) {
+func decrypt(buffer, key, iv, encoded []byte) ([]byte, error) {
 	data, err := base64.StdEncoding.AppendDecode(buffer[:0], encoded)
 	n := len(data)
 	// Go's decoder skips line ends, which the protocol's base64 does not have.
@@ -58,11 +58,11 @@ func decrypt(buffer []byte, key, iv string, encoded []byte) ([]byte, error) {
 	if n == 0 || n%aes.BlockSize != 0 {
 		return nil, wrong(PartCiphertext, "expected whole blocks of %d bytes, got %d bytes", aes.BlockSize, n)
 	}
-	block, err := aes.NewCipher([]byte(key))
+	block, err := aes.NewCipher(key)
 	if err != nil {
 		return nil, err
 	}
-	cipher.NewCBCDecrypter(block, []byte(iv)).CryptBlocks(data, data)
+	cipher.NewCBCDecrypter(block, iv).CryptBlocks(data, data)
 	text, ok := unpad(data)
 	if !ok {
 		return nil, wrong(PartCiphertext, "does not decrypt with the frame’s own key and IV")
@@ -87,12 +87,12 @@ func unpad(data []byte) ([]byte, bool) {
 	return data[:len(data)-count], true
 }
 
-func isPrintable(text string, length int) bool {
+func isPrintable(text []byte, length int) bool {
 	if len(text) != length {
 		return false
 	}
-	for i := range len(text) {
-		if text[i] < ' ' || text[i] > '~' {
+	for _, b := range text {
+		if b < ' ' || b > '~' {
 			return false
 		}
 	}
@@ -100,9 +100,9 @@ func isPrintable(text string, length int) bool {
 }
 
 // The text itself stays out of the message: it is key material.
-func wrongLength(part string, expected int, got string) error {
+func wrongLength(part string, expected int, got []byte) error {
 	units := 0
-	for _, r := range got {
+	for _, r := range string(got) {
 		units += utf16Units(r)
 	}
 	return wrong(part, "expected %d ASCII characters, got %d", expected, units)

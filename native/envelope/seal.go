@@ -37,20 +37,22 @@ func (e *Envelope) Seal(text string) (string, error) {
 //
 // Its errors are *Error, of a key or an IV that has not the right length.
 func (e *Envelope) SealWith(secrets Secrets, text string) (string, error) {
-	if !isPrintable(secrets.Key, keyLength) {
-		return "", wrongLength(PartKey, keyLength, secrets.Key)
+	key, iv := []byte(secrets.Key), []byte(secrets.IV)
+	if !isPrintable(key, keyLength) {
+		return "", wrongLength(PartKey, keyLength, key)
 	}
-	if !isPrintable(secrets.IV, ivLength) {
-		return "", wrongLength(PartIV, ivLength, secrets.IV)
+	if !isPrintable(iv, ivLength) {
+		return "", wrongLength(PartIV, ivLength, iv)
 	}
-	block, err := aes.NewCipher([]byte(secrets.Key))
+	block, err := aes.NewCipher(key)
 	if err != nil {
 		return "", err
 	}
 	data := pad([]byte(text))
-	cipher.NewCBCEncrypter(block, []byte(secrets.IV)).CryptBlocks(data, data)
-	return e.morph.Replace(secrets.Key) + e.separator +
-		e.morph.Replace(secrets.IV) + e.separator +
+	cipher.NewCBCEncrypter(block, iv).CryptBlocks(data, data)
+	separator := string(e.separator)
+	return e.morph.Replace(secrets.Key) + separator +
+		e.morph.Replace(secrets.IV) + separator +
 		secrets.Padding + base64.StdEncoding.EncodeToString(data), nil
 }
 

@@ -19,10 +19,10 @@ function measured(frameMicros: number, residentMB: number, more: Partial<Measure
   return { ...rest, frameMicros, residentMB, ...more };
 }
 
-test('a line has the medians of its rounds, and their ratios', () => {
+test('a line has the medians of its rounds, and of the ratios within each round', () => {
   const lines = linesOf([
     { variant: 'floor', rounds: [measured(10, 100), measured(30, 300), measured(20, 200)] },
-    { variant: 'stock', rounds: [measured(60, 400), measured(70, 500)] },
+    { variant: 'stock', rounds: [measured(60, 400), measured(90, 600), measured(50, 500)] },
     { variant: 'asyncio', rounds: [measured(50, 60, { problems: ['it fell asleep'] })] },
   ]);
   assert.deepEqual(
@@ -30,13 +30,13 @@ test('a line has the medians of its rounds, and their ratios', () => {
       ...[frameMicros, residentMB, ofFloor.frame, ofFloor.resident, ofPeer],
     ]),
     [
-      [20, 200, 1, 1, 0.4],
-      [65, 450, 3.25, 2.25, 1.3],
-      [50, 60, 2.5, 0.3, 1],
+      [20, 200, 1, 1, 0.2],
+      [60, 500, 3, 2.5, 1.2],
+      [50, 60, 5, 0.6, 1],
     ],
   );
   const table = tableOf(lines);
-  assert.match(table, /^stock +65\.0 +3\.25 +1\.30 +3000 +450 +2\.25 +2\.00 +1\.00$/m);
+  assert.match(table, /^stock +60\.0 +3\.00 +1\.20 +3000 +500 +2\.50 +2\.00 +1\.00$/m);
   assert.match(table, /^! asyncio: does not count: it fell asleep$/m);
   for (const line of table.split('\n')) assert.ok(line.length <= 100, line);
 });
