@@ -75,7 +75,7 @@ export function metricCatalogue() {
       run,
     ),
     chat_generator_in_time: rate(
-      'lags that leave the session’s last first chunk, or before it its time to the open socket, true to 10 ms or 5 %; by the tag `lag`, those of `send` and `timer`',
+      'lags that leave a latency of their session true to 10 ms or 5 %; by the tag `lag`: of `send` its answer’s first chunk, of `timer` the last one’s, or of sockets alone the time to the open socket',
       [],
     ),
   } satisfies Record<string, Metric>;

@@ -39,8 +39,13 @@ describe('a load generator that is late', { concurrency: 2 }, () => {
       const run = await runChat({ speed: 100 }, settings, { started: stutter });
       assert.equal(run.code, 99);
       assert.match(run.stderr, crossed);
-      const { trust, verdicts, passed, overall } = run.summary;
+      const { trust, verdicts, passed, overall, metrics } = run.summary;
       assert.deepEqual([trust.trusted, passed], [false, false]);
+      if (NUC_MAX_CLIENT_LAG === '') {
+        // Each question's sending is held against its answer.
+        const sends = metrics['chat_generator_in_time{lag:send}']?.values;
+        assert.equal((sends?.passes ?? 0) + (sends?.fails ?? 0), run.stats.questions);
+      }
       // The service did what was asked of it.
       assert.equal(overall.good, run.stats.questions);
       assert.equal(verdicts.length, 4);

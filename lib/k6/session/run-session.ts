@@ -81,9 +81,8 @@ export async function runSession(
   if (left <= 0) return pause(TOO_LATE_MS);
   const number = sessionNumber(schedule);
   const log = new SessionLog(number, run.logLevel);
-  const record = new SessionRecord(log, settings, () =>
-    tagsNow(schedule, profile, settings.warmup),
-  );
+  const tags = () => tagsNow(schedule, profile, settings.warmup);
+  const record = new SessionRecord(log, settings, tags, isOpening);
   const isSteady = steadyMs(schedule) !== null;
   const deadline = new Deadline(
     left,

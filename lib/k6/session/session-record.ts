@@ -28,6 +28,8 @@ interface OpenQuestion {
   hasText: boolean;
   /** Whether chat_slo_met has its sample already: a limit may pass long before the answer ends. */
   sloCounted: boolean;
+  /** Until it is held against the answer's own latency; null before it is known, and after. */
+  sendLagMs: number | null;
 }
 
 export class SessionRecord implements SetUpObserver {
@@ -38,18 +40,23 @@ export class SessionRecord implements SetUpObserver {
   private isOpen = false;
   private isOver = false;
   private question: OpenQuestion | null = null;
-  /** What the session measured last, by which lags are judged; null before it has anything. */
+  /** The latency against which lags are held; null before there is one. */
   private latencyMs: number | null = null;
   private readonly firstChunkTimer = new Timer();
   private readonly responseTimer = new Timer();
   /** A session's own samples belong to the step in which it started. */
   private readonly startTags: Tags;
 
-  /** @param tagsNow the tags of all samples of this moment, such as a ramp's step. */
+  /**
+   * @param tagsNow the tags of all samples of this moment, such as a ramp's step.
+   * @param isOpening whether opening the socket is the point of the session: then its lags are held
+   *   against that time, else against the first chunks of its answers.
+   */
   constructor(
     private readonly log: SessionLog,
     private readonly judgement: Judgement,
     private readonly tagsNow: () => Tags,
+    private readonly isOpening: boolean,
   ) {
     this.wantsFrames = log.chunks;
     this.startTags = tagsNow();
@@ -75,7 +82,7 @@ export class SessionRecord implements SetUpObserver {
     // The session was counted already: it ended before its socket was open.
     if (this.isOver) return;
     this.isOpen = true;
-    this.latencyMs = setupMs;
+    if (this.isOpening) this.latencyMs = setupMs;
     metrics.setupTime.add(setupMs, this.sessionTags());
     metrics.setupSuccess.add(true, this.sessionTags());
   }
@@ -83,7 +90,7 @@ export class SessionRecord implements SetUpObserver {
   /** Just before a question is sent. @param turn counted from 1 within the session. */
   asking(turn: number, total: number, course: string, text: string): void {
     const tags = { ...this.tagsNow(), course, turn: turnTag(turn) };
-    this.question = { tags, hasText: false, sloCounted: false };
+    this.question = { tags, hasText: false, sloCounted: false, sendLagMs: null };
     this.sent += 1;
     metrics.questionsSent.add(1, tags);
     this.log.question(turn, total, text);
@@ -105,13 +112,16 @@ export class SessionRecord implements SetUpObserver {
     // At once: an answer that is never complete had its first chunk all the same.
     if (latencyMs === null) return;
     this.latencyMs = latencyMs;
+    this.judgeSending(question);
     metrics.timeToFirstChunk.add(latencyMs, question.tags);
   }
 
   onSent(lagMs: number): void {
-    const tags = this.question?.tags ?? this.tagsNow();
-    metrics.sendLag.add(lagMs, tags);
-    this.judgeLag(lagMs, { ...tags, lag: 'send' });
+    const { question } = this;
+    metrics.sendLag.add(lagMs, question?.tags ?? this.tagsNow());
+    if (question === null) return;
+    question.sendLagMs = lagMs;
+    if (question.hasText) this.judgeSending(question);
   }
 
   onLag(lagMs: number): void {
@@ -158,7 +168,7 @@ export class SessionRecord implements SetUpObserver {
       // Whether it came in time is not known.
       if (!good) this.countSlo(question, false);
     } else {
-      this.countTimes(answer, tags);
+      this.countTimes(answer, question);
       this.countSlo(question, good && this.inTime(answer));
     }
   }
@@ -209,7 +219,8 @@ export class SessionRecord implements SetUpObserver {
     return question;
   }
 
-  private countTimes(answer: Answer, tags: Tags): void {
+  private countTimes(answer: Answer, question: OpenQuestion): void {
+    const { tags } = question;
     metrics.responseTime.add(answer.responseMs, tags);
     if (answer.gapMeanMs !== null) metrics.chunkGapMean.add(answer.gapMeanMs, tags);
     if (answer.gapMaxMs !== null) metrics.chunkGapMax.add(answer.gapMaxMs, tags);
@@ -217,6 +228,13 @@ export class SessionRecord implements SetUpObserver {
     if (rate !== null) metrics.textRate.add(rate, tags);
     metrics.clientLag.add(answer.lagMs, tags);
     if (answer.firstChunkMs === null) this.latencyMs = answer.responseMs;
+    this.judgeSending(question);
+  }
+
+  private judgeSending(question: OpenQuestion): void {
+    if (question.sendLagMs === null) return;
+    this.judgeLag(question.sendLagMs, { ...question.tags, lag: 'send' });
+    question.sendLagMs = null;
   }
 
   private judgeLag(lagMs: number, tags: Tags): void {
