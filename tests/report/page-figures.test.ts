@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { NOTHING } from '../../report/page/markup.ts';
+import { stepsTable } from '../../report/page/tables.ts';
 import { verdictSection } from '../../report/page/verdict-section.ts';
 import { writeReport } from '../../report/write-report.ts';
 import { sampleSummary } from '../results/sample-run.ts';
@@ -34,6 +35,25 @@ test('ten steps: a row each, and how far the climb held in the banner', async ()
   const lines = await page.locator('.banner.bad p').allTextContents();
   assert.equal(lines[2], `${made.ramp.summary.findings[0]}.`);
   assert.equal(await page.locator('.findings').count(), 0);
+});
+
+test('of many steps, the last are in sight, and all of them fold away', () => {
+  const summary = sampleSummary(
+    {},
+    { steps: Array.from({ length: 50 }, (_, index) => `s${index}`) },
+  );
+  const bySteps = summary.bySteps.map((step) => ({ ...step, sessionsStarted: 1 }));
+  const shape = { stepsOf: 'answers', limit: null, slo: false, live: false } as const;
+  const [inSight = '', rest = ''] = stepsTable({ ...summary, bySteps }, shape).text.split(
+    '<details>',
+  );
+  const rowsOf = (text: string) =>
+    [...text.matchAll(/<th scope="row">(\w+)</g)].map(([, name]) => name);
+  assert.equal(rowsOf(inSight).length, 20);
+  assert.equal(rowsOf(inSight)[0], 's30');
+  assert.match(inSight, /Of 50 steps, s30 to s49\./);
+  assert.match(rest, /^<summary>All 50 steps<\/summary>/);
+  assert.equal(rowsOf(rest).length, 50);
 });
 
 test('what steps that are compared tell has a place of its own', async () => {
