@@ -34,6 +34,7 @@ export const breakpoint: ProfileOf = (settings) => {
     steps,
     asks: {
       kind: 'climb',
+      goesOn: !settings.abortOnFail,
       unit: 'sessions',
       rates: RATES.map((metric) => ({ metric, least: settings.sloRate })),
     },

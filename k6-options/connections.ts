@@ -34,6 +34,7 @@ export const connections: ProfileOf = (settings) => {
     steps,
     asks: {
       kind: 'climb',
+      goesOn: !settings.abortOnFail,
       unit: 'sockets',
       rates: [
         { metric: 'chat_setup_success', least },

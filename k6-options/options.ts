@@ -6,7 +6,7 @@ import { generatorThresholds } from '../lib/results/generator-thresholds.ts';
 import type { Profile, Thresholds } from '../lib/results/profile.ts';
 import type { Settings } from '../lib/settings/settings.ts';
 import { subMetrics } from './sub-metrics.ts';
-import { afterWarmup } from './thresholds.ts';
+import { afterWarmup, withoutAbort } from './thresholds.ts';
 
 /** The tags of every sample, by which a store tells runs apart. k6's `--tag` replaces them whole. */
 function runTags(profile: Profile, settings: Settings): Record<string, string> {
@@ -27,7 +27,8 @@ export function k6Options(profile: Profile, settings: Settings) {
   const steps = profile.steps.map((step) => step.name);
   // k6's own summary would print every one of them.
   const shown = settings.summary === 'k6' ? {} : subMetrics(settings.courses, steps);
-  const verdict = settings.warmup > 0 ? afterWarmup(profile, settings.warmup) : profile.thresholds;
+  const asked = settings.warmup > 0 ? afterWarmup(profile, settings.warmup) : profile.thresholds;
+  const verdict = settings.abortOnFail ? asked : withoutAbort(asked);
   return {
     scenarios: profile.scenarios,
     thresholds: { ...shown, ...withGenerator(verdict, generatorThresholds(settings.maxLag)) },

@@ -46,6 +46,14 @@ export function endsTheRun(rate: number, fromMs: number): Threshold {
   };
 }
 
+/** The same thresholds, none of which ends the run. */
+export function withoutAbort(thresholds: Thresholds): Thresholds {
+  const plain = (one: Threshold) => (typeof one === 'string' ? one : one.threshold);
+  return Object.fromEntries(
+    Object.entries(thresholds).map(([metric, list]) => [metric, list.map(plain)]),
+  );
+}
+
 // chat_slo_met has a sample for every judged answer, so the count of responses covers it.
 function sloThreshold(slo: Slo): KnownThresholds {
   return limitsTime(slo) ? { chat_slo_met: [`rate>=${slo.sloRate}`] } : {};

@@ -4,6 +4,8 @@
 export const EXIT_USAGE = 2;
 /** The exit code of crossed thresholds, which is k6's. */
 export const EXIT_THRESHOLDS = 99;
+/** The exit code of k6 where it was told to end. */
+export const EXIT_INTERRUPTED_K6 = 105;
 /** The exit code of a run whose results are not complete, though k6 ended with 0. */
 export const EXIT_INCOMPLETE = 1;
 /** The exit code of a run without a verdict: its figures are not to be trusted. */

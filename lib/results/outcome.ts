@@ -22,15 +22,21 @@ export function outcomeOf({ passed, verdicts, limit, trust }: Judged): Outcome {
 }
 
 /**
- * Whether a level held, the next one did not, and nothing else was crossed. Where the first level
- * breaks, the run did not come to measure anything: it failed.
+ * Whether a level held, the next one did not, and nothing else was crossed, but for levels above, where the
+ * run went on. Where the first level breaks, the run did not come to measure anything: it failed.
  */
 function isLimitFound(
   { held, broke }: NonNullable<Summary['limit']>,
   verdicts: readonly ThresholdResult[],
 ): boolean {
   const crossed = verdicts.filter(({ ok }) => !ok);
-  return held !== null && broke !== null && crossed.every(({ metric }) => isOfStep(metric, broke));
+  if (held === null || broke === null) return false;
+  return crossed.every(({ metric }) => Number(stepOf(metric)) >= Number(broke));
+}
+
+/** `chat_slo_met{step:8,warmup:no}` → `8`: the name of a climb's step is its level. */
+function stepOf(metric: string): string | undefined {
+  return /\{step:([^,}]+)/.exec(metric)?.[1];
 }
 
 /** Whether a sub-metric is of a step, whatever else it is of. */

@@ -60,7 +60,7 @@ export type StepsQuestion =
   | {
       readonly kind: 'climb';
       /** The run goes on above a level that did not hold. */
-      readonly goesOn?: true;
+      readonly goesOn?: boolean;
       /** What a step's name counts. */
       readonly unit: 'sessions' | 'sockets';
       readonly rates: readonly { readonly metric: MetricName; readonly least: number }[];

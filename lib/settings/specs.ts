@@ -210,6 +210,12 @@ export function settingSpecs() {
       oneOf('99', '0'),
       'how `npm run load` exits where breakpoint or connections found their limit; k6 alone always exits with 99 there',
     ),
+    abortOnFail: setting(
+      'NUC_ABORT_ON_FAIL',
+      '1',
+      onOff,
+      '0: no threshold ends the run before its time, so a climb goes on above its limit',
+    ),
     resultsDir: privateSetting(
       'NUC_RESULTS_DIR',
       '',

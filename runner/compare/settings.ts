@@ -14,6 +14,7 @@ export const IGNORED_SETTINGS: Readonly<Record<string, string>> = {
   NUC_RUN_ID: 'a name for the run',
   NUC_LOG: 'what is shown',
   NUC_SUMMARY: 'what is shown',
+  NUC_ABORT_ON_FAIL: 'when a run ends, not what it measured',
   NUC_LIMIT_EXIT_CODE: 'how a run ends, not what it measured',
   NUC_MAX_CLIENT_LAG: 'when a run is trusted, which each summary says of itself',
 };

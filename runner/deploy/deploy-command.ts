@@ -83,6 +83,12 @@ export async function deployCommand(
   const deployment = deploymentOf(flags, pods, times.maxVus, new Date());
   const manifests = manifestsOf(deployment);
   announce(deployment, pods, times, err);
+  if (flags.parallelism > 1 && times.endingThresholds.length > 0) {
+    err.write(
+      'deploy: each pod would end where its own part breaks; with NUC_ABORT_ON_FAIL=0 all of them go on,\n' +
+        '  and the merged result names the limit of the whole load (docs/scale-out.md)\n',
+    );
+  }
   if (flags.wait) {
     const kubectl = new Kubectl(flags.namespace, env);
     return runInCluster(deployment, manifests, {

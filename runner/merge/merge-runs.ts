@@ -28,8 +28,13 @@ interface Span {
 /**
  * @param instances of one run (same-run.ts); one at least has a summary.
  * @param missing what is known to be missing beside them, in a line each.
+ * @param wereEnded whether a threshold over all of them ended all of them: none left before its time.
  */
-export function mergeRuns(instances: readonly Instance[], missing: readonly string[]): Summary {
+export function mergeRuns(
+  instances: readonly Instance[],
+  missing: readonly string[],
+  wereEnded = false,
+): Summary {
   const summaries = instances.flatMap(({ summary }) => summary ?? []);
   const [first] = summaries;
   if (first === undefined) throw new Error('no instance has a summary');
@@ -69,7 +74,7 @@ export function mergeRuns(instances: readonly Instance[], missing: readonly stri
   const described = instances.map((instance, index) =>
     describe(instance, [
       ...instance.problems,
-      ...leftEarly(instance, spans[index] ?? null, end, merged),
+      ...(wereEnded ? [] : leftEarly(instance, spans[index] ?? null, end, merged)),
     ]),
   );
   const whole = described.filter(({ problems }) => problems.length === 0).length;

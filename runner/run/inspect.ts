@@ -6,6 +6,7 @@ import { type ExecFileException, execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { formatDuration, parseDuration } from '../../lib/base/duration.ts';
 import { interruptedError, RefusedError, RunnerError, usageError } from '../errors.ts';
+import type { EndingThreshold } from './end-at-limit.ts';
 import type { K6Flags } from './k6-flags.ts';
 import { SecretFilter } from './secrets.ts';
 
@@ -31,6 +32,8 @@ export interface RunTimes {
   readonly maxVus: number;
   /** Whether all of them are there at some time: a rate of arrivals only takes as many as it needs. */
   readonly usesAllVus: boolean;
+  /** Those of its thresholds that end the run before its time. */
+  readonly endingThresholds: readonly EndingThreshold[];
 }
 
 /** Where a limit comes from that the user gave. */
@@ -119,10 +122,31 @@ function timesFrom(facts: Record<string, unknown>): RunTimes {
     },
     plannedMs: plannedMs(facts.scenarios),
     maxVus: Number(facts.maxVUs ?? 0),
+    endingThresholds: endingThresholds(facts.thresholds),
     usesAllVus: !Object.values((facts.scenarios ?? {}) as Record<string, InspectedScenario>).some(
       ({ executor }) => executor?.endsWith('arrival-rate'),
     ),
   };
+}
+
+/** k6 tells a threshold that ends nothing as its text alone. */
+type InspectedThreshold =
+  | string
+  | {
+      readonly threshold: string;
+      readonly abortOnFail?: boolean;
+      readonly delayAbortEval?: string | null;
+    };
+
+function endingThresholds(all: unknown): EndingThreshold[] {
+  return Object.entries(
+    (all ?? {}) as Record<string, readonly InspectedThreshold[] | null>,
+  ).flatMap(([metric, list]) =>
+    (list ?? []).flatMap((one) => {
+      if (typeof one === 'string' || one.abortOnFail !== true) return [];
+      return [{ metric, threshold: one.threshold, delayMs: durationOf(one.delayAbortEval) ?? 0 }];
+    }),
+  );
 }
 
 /** A scenario of k6's answer; null stands for what is not set. */

@@ -4,6 +4,7 @@ import { messageOf } from '../../lib/base/errors.ts';
 import type { Generator } from '../../lib/results/model.ts';
 import { EXIT_THRESHOLDS, EXIT_TIME_LIMIT } from '../errors.ts';
 import type { Terminal } from '../progress.ts';
+import type { EndingThreshold } from './end-at-limit.ts';
 import { type K6Call, K6Process, type ProcessEnd } from './k6-process.ts';
 import { freeAddresses, letGo } from './let-go.ts';
 import type { K6Run } from './run-k6.ts';
@@ -18,17 +19,30 @@ export interface InstanceCall extends K6Call {
 export type Together = Pick<
   K6Run,
   'counts' | 'limit' | 'stopGraceMs' | 'interrupts' | 'watched'
-> & { readonly err: Terminal };
+> & {
+  readonly err: Terminal;
+  /** Tells which threshold ends the run of all, so long after its start; null: none does. */
+  readonly crossed: (runningMs: number) => EndingThreshold | null;
+};
+
+/** How often k6 itself judges the thresholds that end a run. */
+const JUDGE_MS = 2_000;
+
+export interface EndedTogether {
+  /** How each of them ended: with EXIT_TIME_LIMIT where the watchdog had to end it. */
+  readonly ends: readonly ProcessEnd[];
+  /** What all of them were told to end for, before their time; null where nothing was crossed. */
+  readonly crossed: EndingThreshold | null;
+}
 
 /**
  * @param calls their flags have them share the load; what lets them go is added.
- * @returns how each of them ended: with EXIT_TIME_LIMIT where the watchdog had to end it.
  * @throws RunnerError where k6 cannot be started.
  */
 export async function runInstances(
   calls: readonly InstanceCall[],
   together: Together,
-): Promise<ProcessEnd[]> {
+): Promise<EndedTogether> {
   const addresses = await freeAddresses(calls.length);
   const screen = new RunScreen(together.err, together.counts);
   const k6s = calls.map((call, index) => {
@@ -58,21 +72,37 @@ export async function runInstances(
     return ended;
   };
   const following = k6s.map((k6, index) => follow(k6, calls[index] as InstanceCall));
+  let crossed: EndingThreshold | null = null;
+  let judging: NodeJS.Timeout | undefined;
+  const judge = (startedAt: number) => {
+    if (watchdog.isStopping) return;
+    crossed ??= together.crossed(Date.now() - startedAt);
+    if (crossed === null) return;
+    say(
+      `${crossed.metric}: ${crossed.threshold} was crossed over all instances: they are told to end`,
+    );
+    watchdog.stop();
+  };
   try {
     const all = Promise.all(following);
-    const start = letGo(addresses, () => hasEnded || watchdog.isStopping).catch((error) => {
-      if (hasEnded || watchdog.isStopping) return;
-      say(`${messageOf(error)}; all are told to end`);
-      watchdog.stop();
-    });
+    const start = letGo(addresses, () => hasEnded || watchdog.isStopping)
+      .then((isLetGo) => {
+        if (isLetGo) judging = setInterval(judge, JUDGE_MS, Date.now());
+      })
+      .catch((error) => {
+        if (hasEnded || watchdog.isStopping) return;
+        say(`${messageOf(error)}; all are told to end`);
+        watchdog.stop();
+      });
     const [ends] = await Promise.all([all, start]);
-    return ends;
+    return { ends, crossed };
   } catch (error) {
     // One that does not start: no other is to go on without it.
     watchdog.stop();
     await Promise.allSettled(following);
     throw error;
   } finally {
+    clearInterval(judging);
     watchdog.close();
     screen.close();
   }

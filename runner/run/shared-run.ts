@@ -8,11 +8,18 @@ import type { Summary } from '../../lib/results/model.ts';
 import { earlyEndOf } from '../../lib/results/threshold-results.ts';
 import { Samples } from '../../report/samples/samples.ts';
 import { Tallies } from '../../report/samples/tallies.ts';
-import { EXIT_INCOMPLETE, EXIT_THRESHOLDS, EXIT_TIME_LIMIT, usageError } from '../errors.ts';
+import {
+  EXIT_INCOMPLETE,
+  EXIT_INTERRUPTED_K6,
+  EXIT_THRESHOLDS,
+  EXIT_TIME_LIMIT,
+  usageError,
+} from '../errors.ts';
 import { type Instance, misfitOf } from '../merge/instance.ts';
 import { mergeRuns } from '../merge/merge-runs.ts';
 import type { Terminal } from '../progress.ts';
 import { RunCounts } from './counts.ts';
+import { crossedOf } from './end-at-limit.ts';
 import { settleFiles, writeSummary } from './ending.ts';
 import { InstanceLogs } from './instance-log.ts';
 import { endedByItself, type InstanceCall, runInstances, sumOf } from './instances.ts';
@@ -24,6 +31,8 @@ import { whyNoSummary, writeWithoutSummary } from './without-summary.ts';
 
 /** A process' own summary is in its log: alone, it tells nothing of the run. */
 const NOWHERE: Terminal = { write: () => {} };
+
+const ABORT_ON_FAIL = 'NUC_ABORT_ON_FAIL';
 
 /** One of the processes, and what the runner takes of its samples while it runs. */
 interface Part {
@@ -37,10 +46,17 @@ export async function carryOutShared(run: ReadyRun): Promise<RunEnd> {
   const samples = report?.samples ?? new Samples();
   const parts = await makeParts(run, samples);
   const startedAt = new Date();
-  const ends = await runInstances(
+  const { endingThresholds } = times;
+  const { ends, crossed } = await runInstances(
     parts.map(({ call }) => call),
     {
       ...run,
+      crossed: (runningMs) =>
+        crossedOf(
+          endingThresholds,
+          parts.map(({ tallies }) => tallies),
+          runningMs,
+        ),
       limit: times.limit,
       watched: report?.watched,
       counts: new RunCounts(times.plannedMs ?? report?.plannedMs ?? null, samples, report?.stepsOf),
@@ -61,13 +77,15 @@ export async function carryOutShared(run: ReadyRun): Promise<RunEnd> {
       ...{ interrupted: interrupts.first.aborted, k6Summary: false, problems: left.problems },
     };
     if (left.summary === null) await writeWithoutSummary(part.folder, ended).catch(note);
-    instances.push(instanceOf(part, left.summary, end.exitCode, whyNoSummary(ended)));
+    const own = left.summary && asOfAll(left.summary, endingThresholds.length > 0);
+    const wasToldTo = crossed !== null && end.exitCode === EXIT_INTERRUPTED_K6;
+    instances.push(instanceOf(part, own, wasToldTo ? 0 : end.exitCode, whyNoSummary(ended)));
   }
   const generator = sumOf(ends.map((end) => end.generator));
   const isTold = instances.some(({ summary }) => summary !== null);
-  const merged = isTold ? mergeRuns(instances, []) : null;
+  const merged = isTold ? mergeRuns(instances, [], crossed !== null) : null;
   const summary = merged === null || generator === null ? merged : { ...merged, generator };
-  const exitCode = exitCodeOf(ends, summary);
+  const exitCode = exitCodeOf(ends, summary, crossed !== null);
   const ended = {
     ...{ profile: run.profile, startedAt, limit: times.limit, exitCode, k6Summary: false },
     ...{ interrupted: interrupts.first.aborted, problems: [...problems] },
@@ -119,6 +137,8 @@ async function makeParts(run: ReadyRun, samples: Samples): Promise<Part[]> {
           // Behind the user's own, which they replace.
           ...['-e', `NUC_RESULTS_DIR=${own}`, '-e', `NUC_RUN_ID=${runId}`],
           ...['-e', `NUC_INSTANCE=${index + 1}`],
+          // The runner ends all of them, where a threshold over all of them asks for it.
+          ...(run.times.endingThresholds.length > 0 ? ['-e', `${ABORT_ON_FAIL}=0`] : []),
         ],
         env: k6Env,
         logFile: join(own, LOG_FILE),
@@ -153,12 +173,23 @@ function instanceOf(
   return { name: call.name, folder, summary, tallies, problems };
 }
 
+/** With the setting as it is of the run: no process was to end it alone. */
+function asOfAll(summary: Summary, isEndedByRunner: boolean): Summary {
+  if (!isEndedByRunner) return summary;
+  return { ...summary, settings: { ...summary.settings, [ABORT_ON_FAIL]: '1' } };
+}
+
 /** That of the verdict over all; k6's own where all of them were ended alike, as by Ctrl-C. */
-function exitCodeOf(ends: readonly ProcessEnd[], summary: Summary | null): number {
+function exitCodeOf(
+  ends: readonly ProcessEnd[],
+  summary: Summary | null,
+  wasEndedAtLimit: boolean,
+): number {
   const codes = [...new Set(ends.map(({ exitCode }) => exitCode))];
   if (codes.includes(EXIT_TIME_LIMIT)) return EXIT_TIME_LIMIT;
   const [first = 0] = codes;
-  if (codes.length === 1 && !endedByItself(first)) return first;
+  const isOfVerdict = wasEndedAtLimit && summary !== null;
+  if (codes.length === 1 && !endedByItself(first) && !isOfVerdict) return first;
   if (summary === null) return codes.find((code) => !endedByItself(code)) ?? EXIT_INCOMPLETE;
   return summary.verdicts.every(({ ok }) => ok) ? 0 : EXIT_THRESHOLDS;
 }

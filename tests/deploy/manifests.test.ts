@@ -88,6 +88,17 @@ test('no secret is written: its name is, and how to make it', async () => {
   assert.ok(manifests.every(({ metadata }) => metadata.namespace === 'load'));
 });
 
+test('a climb by several pods: how to have one limit of all is said', async () => {
+  const said = /^deploy: each pod would end where its own part breaks; with NUC_ABORT_ON_FAIL=0 /m;
+  const alone = await deploy(['breakpoint', ...FOUR], TARGET);
+  assert.match(alone.err, said);
+  const settings = { ...TARGET, NUC_ABORT_ON_FAIL: '0' };
+  const together = await deploy(['breakpoint', ...FOUR], settings);
+  assert.doesNotMatch(together.err, said);
+  assert.equal(ofKind(together.manifests, 'ConfigMap').data.NUC_ABORT_ON_FAIL, '0');
+  assert.doesNotMatch((await deploy(['ramp', ...FOUR], TARGET)).err, said);
+});
+
 test('a short key may be part of a word, and is none of the settings', async () => {
   const keys = { NUC_ACCESS_KEY: 'test', NUC_SECRET_KEY: 'chat' };
   const { code, err } = await deploy(['ramp', ...FOUR], { ...TARGET, ...keys });

@@ -154,6 +154,23 @@ test('a climb stops at the level that breaks, judged from its middle on', () => 
   });
 });
 
+test('with NUC_ABORT_ON_FAIL=0 no threshold ends a run, and all are judged', () => {
+  for (const env of [{}, { NUC_WARMUP: '1s' }]) {
+    for (const name of ['breakpoint', 'connections']) {
+      const texts = (more: Env) =>
+        Object.entries(asked(optionsOf(name, { ...env, ...more }).thresholds)).map(
+          ([metric, list]) => [metric, list.map(textOf)],
+        );
+      const goingOn = optionsOf(name, { ...env, NUC_ABORT_ON_FAIL: '0' });
+      assert.doesNotMatch(JSON.stringify(goingOn), /abortOnFail|delayAbortEval/);
+      assert.deepEqual(texts({ NUC_ABORT_ON_FAIL: '0' }), texts({}));
+    }
+  }
+  const own = { chat_errors: [{ threshold: 'count<3', abortOnFail: true }] };
+  const { thresholds } = fromFile({ vus: 1, thresholds: own }, { NUC_ABORT_ON_FAIL: '0' });
+  assert.deepEqual(thresholds.chat_errors, ['count<3']);
+});
+
 test('a warm-up: a step that is over by then is not judged, one that is not, is', () => {
   const of = (NUC_WARMUP: string) =>
     Object.keys(

@@ -5,60 +5,11 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { promisify } from 'node:util';
-import type { Summary } from '../../lib/results/model.ts';
-import { readK6Flags } from '../../runner/run/k6-flags.ts';
-import { runLoad } from '../../runner/run/load-run.ts';
-import type { LoadRun } from '../../runner/run/ready-run.ts';
 import { until, Written } from '../runner/scratch.ts';
 import { withFiles } from './profile-run.ts';
-import { ROOT, target, withSimulator } from './run-k6.ts';
-import { type ScriptedChatbot, withChatbot } from './scripted-chatbot.ts';
-
-const SHORT = {
-  NUC_MAX_CLIENT_LAG: '60s',
-  NUC_QUESTIONS_PER_COURSE: '2',
-  NUC_LOG: 'sessions',
-};
-
-interface Ended {
-  readonly code: number;
-  readonly out: string;
-  readonly err: string;
-  readonly summary: Summary;
-}
-
-/** A run by so many processes, with its results in the folder. */
-async function runShared(
-  folder: string,
-  url: string,
-  instances: number,
-  settings: Record<string, string> = {},
-  { profile = 'default', ...more }: Partial<LoadRun> = {},
-): Promise<Ended> {
-  const [out, err] = [new Written(), new Written()];
-  const never = new AbortController().signal;
-  const { PATH, HOME } = process.env;
-  const code = await runLoad({
-    root: ROOT,
-    profile,
-    instances,
-    k6Flags: readK6Flags([]),
-    env: { PATH, HOME, ...target(url), ...SHORT, ...settings, NUC_RESULTS_DIR: folder },
-    simulator: undefined,
-    verbose: false,
-    noReport: true,
-    maxTimeMs: undefined,
-    interrupts: { first: never, second: never },
-    out,
-    err,
-    ...more,
-  });
-  return { code, out: out.text, err: err.text, summary: await summaryIn(folder) };
-}
-
-async function summaryIn(folder: string): Promise<Summary> {
-  return JSON.parse(await readFile(join(folder, 'summary.json'), 'utf8'));
-}
+import { withSimulator } from './run-k6.ts';
+import { type Script, type ScriptedChatbot, withChatbot } from './scripted-chatbot.ts';
+import { runShared, summaryIn } from './shared-run.ts';
 
 /** What each user asked, in its order: the chatbot's own view, whichever process a session was in. */
 function askedByUser({ tokenRequests, questions }: ScriptedChatbot): Record<string, string[]> {
@@ -141,6 +92,38 @@ describe('instances', { concurrency: 2 }, () => {
         assert.equal(sessions, summary.sessions.started);
         const page = await readFile(join(folder, 'report.html'), 'utf8');
         assert.match(page, /<title>[^<]*ramp/);
+      }),
+    );
+  });
+
+  test('a climb goes on where the part of one instance breaks, but the whole holds', async () => {
+    const script: Script = {
+      async question({ session }, { send }) {
+        await send({ complete_response: session === 1 ? '' : 'Sí.' });
+      },
+    };
+    await withFiles({}, (folder) =>
+      withChatbot(script, async (chatbot) => {
+        const { code, err, summary } = await runShared(
+          folder,
+          chatbot.url,
+          2,
+          {
+            ...{ BREAKPOINT_START_SESSIONS: '4', BREAKPOINT_MAX_SESSIONS: '4' },
+            // So many that nobody comes to the end of them.
+            ...{ BREAKPOINT_INTERVAL: '6s', NUC_QUESTIONS_PER_COURSE: '50' },
+            ...{ NUC_THINK_TIME: '200ms', NUC_SLO_RATE: '0.7' },
+          },
+          { profile: 'breakpoint' },
+        );
+        assert.equal(code, 0, err);
+        assert.equal(summary.limit?.held, '4');
+        assert.equal(summary.settings.NUC_ABORT_ON_FAIL, '1');
+        assert.equal(chatbot.questions.length, summary.overall.sent);
+        const each = [1, 2].map((index) => summaryIn(join(folder, `instance-${index}`)));
+        const rates = (await Promise.all(each)).map((one) => one.overall.sloRate ?? 1);
+        // Alone, that one would have ended its own part, and with it the run.
+        assert.ok(Math.min(...rates) < 0.6 && Math.max(...rates) === 1, rates.join());
       }),
     );
   });

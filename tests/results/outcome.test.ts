@@ -104,6 +104,15 @@ test('where the first level breaks, or something else is crossed, the run failed
   assert.equal(outcomeWords(climb([HELD, broken])), 'Limit found: 8 sessions');
 });
 
+test('a climb that goes on above its limit found it all the same', () => {
+  const broken = { ...HELD, inTime: 60 };
+  const goneOn = climb([HELD, broken, { ...HELD, inTime: 20 }]);
+  assert.equal(outcomeWords(goneOn), 'Limit found: 8 sessions');
+  // One level that recovered tells nothing of the limit.
+  assert.equal(outcomeWords(climb([HELD, broken, HELD])), 'Limit found: 8 sessions');
+  assert.equal(outcomeWords(climb([broken, HELD, broken])), 'Failed');
+});
+
 test('a level in which nothing was answered gave way, though no rate has a sample', () => {
   const { limit, findings } = climb([HELD, HELD], {
     'chat_slo_met{step:12}': rate(0, 0),

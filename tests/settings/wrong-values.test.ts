@@ -100,7 +100,7 @@ const WRONG: [expected: string, values: string[], names: string[]][] = [
     ['A', 'abc1234'],
     ['NUC_ENVELOPE_SEPARATOR'],
   ],
-  ['0 or 1', ['true', '2'], ['NUC_STRICT']],
+  ['0 or 1', ['true', '2'], ['NUC_STRICT', 'NUC_ABORT_ON_FAIL']],
   ['one of auto, chunks, answers, sessions, off', ['all', 'OFF'], ['NUC_LOG']],
   ['one of chat, k6', ['none'], ['NUC_SUMMARY']],
   ['one of 99, 0', ['1', 'none'], ['NUC_LIMIT_EXIT_CODE']],
