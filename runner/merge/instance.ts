@@ -1,6 +1,6 @@
 /** One of the processes that shared a run: what it left in its folder. */
 import { access, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { messageOf } from '../../lib/base/errors.ts';
 import { showCount, showMs } from '../../lib/base/format.ts';
 import { statistic } from '../../lib/results/k6-data.ts';
@@ -92,9 +92,25 @@ async function sampleFile(folder: string): Promise<string> {
     const file = join(folder, name);
     if (await isThere(file)) return file;
   }
+  const elsewhere = await whereSamplesWent(folder);
+  if (elsewhere !== null) throw usageError(`${folder}: ${elsewhere}`);
   throw new NothingLeftError(
     `${folder}: holds neither ${SAMPLE_FILES.join(' nor ')}: run each instance with --out json=FOLDER/samples.json.gz`,
   );
+}
+
+/** A merged result keeps no samples, and neither do the instances of the runner's own `--instances`. */
+async function whereSamplesWent(folder: string): Promise<string | null> {
+  const isMerged = async (path: string) =>
+    (await readSummary(path).catch(() => null))?.instances !== undefined;
+  if (await isMerged(folder)) {
+    return 'is a merged result, which keeps no samples; give the folders that it was made of';
+  }
+  const path = resolve(folder);
+  if (/^instance-\d+$/.test(basename(path)) && (await isMerged(dirname(path)))) {
+    return '--instances keeps no samples; the folder above has the result of all';
+  }
+  return null;
 }
 
 /**

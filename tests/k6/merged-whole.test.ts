@@ -201,6 +201,27 @@ describe('what is not one whole run', () => {
     });
   }
 
+  test('refused: what is merged already, and an instance of --instances, though --partial is given', async () => {
+    const folders = ['a', 'b', 'c'].map((name) => join(root, name));
+    assert.equal((await merge(root, ...folders)).code, 0);
+    const again = join(root, 'again');
+    await cp(join(root, 'merged'), again, { recursive: true });
+    const [a = '', b = ''] = folders;
+    for (const more of [[], ['--partial']]) {
+      assertRefused(
+        await merge(root, a, b, again, ...more),
+        /again: is a merged result, which keeps no samples; give the folders /,
+      );
+    }
+    const instance = join(again, 'instance-1');
+    await mkdir(instance);
+    await cp(join(root, 'c', 'summary.json'), join(instance, 'summary.json'));
+    assertRefused(
+      await merge(root, a, b, instance, '--partial'),
+      /instance-1: --instances keeps no samples; the folder above has the result of all/,
+    );
+  });
+
   test('refused: no folder, a flag that is not known, results among the instances', async () => {
     const call = (...args: string[]) => {
       const [out, err] = [new Written(), new Written()];
