@@ -1,7 +1,7 @@
 /** For operator.test.ts, which sees to it that Go is there. */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -40,14 +40,13 @@ let runs = 0;
 before(async () => {
   folder = await mkdtemp(join(tmpdir(), 'operator-test-'));
   jobsProgram = await buildJobs(folder);
-  const [inContainers, asProcesses] = ['containers', 'processes'].map((name) => join(folder, name));
-  await mkdir(inContainers as string);
+  // Builds it, where that was not done yet: the images are built from the same cache of Go.
   const k6 = await k6Path();
-  const found = await containers(inContainers as string, k6, IMAGE);
+  const found = await containers(join(folder, 'containers'), IMAGE);
   where = found.kubelet
     ? 'containers of podman'
     : `processes, as there are no containers: ${found.why}`;
-  kubelet = found.kubelet ?? (await processes(asProcesses as string, k6));
+  kubelet = found.kubelet ?? (await processes(join(folder, 'processes'), k6));
 });
 
 after(async () => {
@@ -112,16 +111,24 @@ async function started({
   return runners;
 }
 
-/** The merge Job's own arguments, on the folder that stands for its volume. */
-async function merged({ manifests }: Deployed, { volume }: Namespace) {
-  const { args } = ofKind(manifests, 'Job').spec.template.spec.containers[0];
+/** The merge Job as a pod of its image; without images its arguments, on the folder that stands for its volume. */
+async function merged({ manifests }: Deployed, namespace: Namespace) {
+  const job = ofKind(manifests, 'Job');
   const [, runId] = /--tag run_id=(\S+)/.exec(ofKind(manifests, 'TestRun').spec.arguments) ?? [];
-  const results = join(volume, runId ?? '');
-  const [out, err] = [new Written(), new Written()];
-  const here = args.slice(1).map((arg: string) => arg.replace(/^\/results/, results));
-  const code = await mergeCommand(here, { root: ROOT, out, err });
+  const results = join(namespace.volume, runId ?? '');
+  let ended: { readonly code: number; readonly said: string };
+  if (kubelet.hasImages) {
+    const running = await kubelet.start(await podOf(job, namespace, 0), namespace);
+    ended = { code: await running.ended, said: await running.logs() };
+  } else {
+    const { args } = job.spec.template.spec.containers[0];
+    const [out, err] = [new Written(), new Written()];
+    const here = args.slice(1).map((arg: string) => arg.replace(/^\/results/, results));
+    const code = await mergeCommand(here, { root: ROOT, out, err });
+    ended = { code, said: out.text + err.text };
+  }
   const text = await readFile(join(results, 'merged', 'summary.json'), 'utf8');
-  return { code, said: out.text + err.text, summary: JSON.parse(text) as Summary };
+  return { ...ended, summary: JSON.parse(text) as Summary };
 }
 
 test('gofmt and go vet accept the module', async () => {

@@ -40,6 +40,8 @@ export interface Running {
 
 /** Starts pods: in containers, or as processes of this machine. */
 export interface Kubelet {
+  /** Whether a pod runs in its image; else its command has to be one of this machine. */
+  readonly hasImages: boolean;
   start(pod: Pod, namespace: Namespace): Promise<Running>;
   close(): Promise<void>;
 }
@@ -54,7 +56,7 @@ export async function podOf(job: Job, namespace: Namespace, index: number): Prom
   const labels = { ...metadata.labels, 'job-name': name };
   const address = namespace.addresses[index - 1];
   if (address !== undefined) {
-    container.command = container.command.map((part: string) =>
+    container.command = container.command?.map((part: string) =>
       part.replace(`--address=${EVERY_ADDRESS}:`, `--address=${address}:`),
     );
   }
@@ -63,14 +65,16 @@ export async function podOf(job: Job, namespace: Namespace, index: number): Prom
   for (const mount of container.volumeMounts ?? []) {
     const volume = spec.volumes.find(({ name }: { name: string }) => name === mount.name);
     if (volume.persistentVolumeClaim === undefined) continue;
-    const path = (mount.subPathExpr ?? '').replace(/\$\((\w+)\)/g, (_: string, variable: string) =>
-      fieldOf(container, variable, labels),
+    const path = (mount.subPathExpr ?? mount.subPath ?? '').replace(
+      /\$\((\w+)\)/g,
+      (_: string, variable: string) => fieldOf(container, variable, labels),
     );
     const from = join(namespace.volume, path);
     await mkdir(from, { recursive: true });
     // The group of the volume may write; here it is anybody.
     await chmod(from, 0o777);
     delete mount.subPathExpr;
+    delete mount.subPath;
     delete volume.persistentVolumeClaim;
     volume.hostPath = { path: from, type: 'Directory' };
     mounts.push({ from, to: mount.mountPath });

@@ -21,6 +21,7 @@ export async function processes(folder: string, k6: string): Promise<Kubelet> {
   await symlink(k6, join(bin, 'k6'));
   const running: ChildProcess[] = [];
   return {
+    hasImages: false,
     start: async (pod, namespace) => {
       const here = (text: string) => {
         const paths = [
