@@ -58,6 +58,12 @@ interface Point {
 
 // `vus` comes once a second, whatever the chat does: it tells how long the run is under way.
 const WANTED = new RegExp(`"metric":"(?:${METRICS.join('|')}|vus)"`);
+const WANTED_METRICS = new Set<string>([...METRICS, 'vus']);
+
+/** Whether a sample of this metric is looked at: by far the most are not. */
+export function isWanted(metric: string): boolean {
+  return WANTED_METRICS.has(metric);
+}
 
 export class Samples {
   /** Epoch ms of the first and the last sample; 0 before there was one. */

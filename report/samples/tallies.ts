@@ -15,6 +15,13 @@ const TAGS = ',"tags":';
 const METADATA = ',"metadata":{';
 const END = '}}';
 
+/** What stands behind the time of a metric's latest line: the next one often has the same. */
+interface Latest {
+  readonly tail: string;
+  readonly value: number;
+  readonly tally: Tally;
+}
+
 /** Samples of one metric that have the same tags. */
 export class Tally {
   count = 0;
@@ -63,6 +70,7 @@ export class Tallies {
   lastTime = '';
   /** Metric → its tags as they stand in the line → its samples. */
   private readonly byMetric = new Map<string, Map<string, Tally>>();
+  private readonly latest = new Map<string, Latest>();
 
   /**
    * Takes one line of k6's JSON output.
@@ -73,21 +81,31 @@ export class Tallies {
     const timeAt = nameEnd + TIME.length;
     if (!line.startsWith(BEGIN) || !line.startsWith(TIME, nameEnd)) return this.describe(line);
     const timeEnd = line.indexOf('"', timeAt);
+    const metric = line.slice(BEGIN.length, nameEnd);
+    const latest = this.latest.get(metric);
+    if (latest !== undefined && timeEnd > 0 && line.slice(timeEnd) === latest.tail) {
+      this.add(latest.tally, latest.value, line.slice(timeAt, timeEnd));
+      return metric;
+    }
     const valueAt = timeEnd + VALUE.length;
     const valueEnd = line.indexOf(TAGS, valueAt);
     if (timeEnd < 0 || valueEnd < 0 || !line.endsWith(END)) return null;
-    const metric = line.slice(BEGIN.length, nameEnd);
-    const time = line.slice(timeAt, timeEnd);
     const value = Number(line.slice(valueAt, valueEnd));
     const beside = line.indexOf(METADATA, valueEnd);
     const tags = line.slice(valueEnd + TAGS.length, beside < 0 ? -END.length : beside);
     const tally = this.tallyOf(metric, tags);
     if (tally === null || Number.isNaN(value)) return null;
+    this.add(tally, value, line.slice(timeAt, timeEnd));
+    // Of a session's own metadata, no two lines are alike.
+    if (beside < 0) this.latest.set(metric, { tail: ownText(line.slice(timeEnd)), value, tally });
+    return metric;
+  }
+
+  private add(tally: Tally, value: number, time: string): void {
     tally.add(value, time);
     this.count += 1;
     if (this.firstTime === '') this.firstTime = time;
     this.lastTime = time;
-    return metric;
   }
 
   /** The samples of a metric that have these tags. */
@@ -115,8 +133,7 @@ export class Tallies {
     const tags = parsed(text);
     if (kind === undefined || tags === undefined) return null;
     const tally = new Tally((tags ?? {}) as AllTags, kind.type);
-    // A line's part would keep the whole text that it was cut from.
-    tallies.set(Buffer.from(text).toString(), tally);
+    tallies.set(ownText(text), tally);
     return tally;
   }
 
@@ -129,6 +146,11 @@ export class Tallies {
     this.kinds.set(data.name, { type: data.type, contains: data.contains });
     return data.name;
   }
+}
+
+/** A line's part would keep the whole text that it was cut from. */
+function ownText(part: string): string {
+  return Buffer.from(part).toString();
 }
 
 /** @returns undefined where it is no JSON. */

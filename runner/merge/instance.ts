@@ -8,7 +8,7 @@ import type { K6Metric, Summary } from '../../lib/results/model.ts';
 import { ReportError } from '../../report/report-error.ts';
 import { SAMPLE_FILES } from '../../report/samples/recording.ts';
 import { readSampleLines } from '../../report/samples/sample-file.ts';
-import type { Samples } from '../../report/samples/samples.ts';
+import { isWanted, type Samples } from '../../report/samples/samples.ts';
 import { Tallies } from '../../report/samples/tallies.ts';
 import { readSummary } from '../compare/file.ts';
 import { EXIT_USAGE, RunnerError, usageError } from '../errors.ts';
@@ -57,7 +57,7 @@ export async function readInstance(
     (line) => {
       const metric = tallies.take(line);
       wrongLine ||= metric === null;
-      if (metric !== null) samples.take(line);
+      if (metric !== null && isWanted(metric)) samples.take(line);
     },
     progress,
   ).catch((error: unknown) => {

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
 import type { AskedStore } from './asked-store.ts';
 import type { ChatRun } from './chat-run.ts';
-import { ABORTED, CONNECTIONS, RAMP } from './dashboard-runs.ts';
+import { ABORTED, CONNECTIONS, INSTANCES, RAMP } from './dashboard-runs.ts';
 import type { View } from './grafana-view.ts';
 
 /** Shorter than k6's pushes: every moment between two of them has to be right. */
@@ -39,6 +39,8 @@ export async function answersInFlightAreRight(
   // Each session of the last step but one, which may be about to begin.
   const most = Math.max(...of(inFlight, RAMP.id).values());
   assert.ok(most >= RAMP.last - 1, `${most} at the most`);
+  // One process alone has two.
+  assert.ok(Math.max(...of(inFlight, INSTANCES.id).values()) > INSTANCES.sessions / 2);
   assert.equal(Math.max(...(inFlight.get(CONNECTIONS.id)?.values() ?? [0])), 0);
 
   for (const [id, run] of [
@@ -51,6 +53,7 @@ export async function answersInFlightAreRight(
 
   const open = await store.openAtTheEnd(target, view);
   assert.equal(open.get(RAMP.id), 0, 'what was sent has ended');
+  assert.equal(open.get(INSTANCES.id), 0, 'what both processes sent has ended');
   const { interrupted: lost } = aborted.summary.overall;
   assert.ok(lost > 0, 'the abort cut off questions');
   assert.equal(open.get(ABORTED.id), lost, 'what the abort cut off');

@@ -10,6 +10,8 @@ export const ARRIVALS = { id: 'arrivals-1.0' };
 export const ABORTED = { id: 'breakpoint-1.0' };
 /** Of two k6, half of its sessions each. */
 export const SHARED = { id: 'shared-1.0', sessions: 4 };
+/** Of two k6 that the runner starts, half of its sessions each. */
+export const INSTANCES = { id: 'instances-1.0', sessions: 4 };
 /** k6-options/connections.ts adds 5 s to each point. */
 export const CONNECTIONS = { id: 'connections-1.0', first: 2, last: 3, stepMs: 7000 };
 
@@ -76,6 +78,15 @@ export async function sharedByTwo(t: TestContext, { env, flags }: Outputs): Prom
       ].flatMap((tag) => ['--tag', tag]),
     ]);
   return Promise.all([half('0:1/2', '1'), half('1/2:1', '2')]);
+}
+
+/** One run, by the runner's own `--instances`. */
+export function byInstances(t: TestContext, { env, flags }: Outputs): Promise<ChatRun> {
+  const outputs = { env, flags: () => ['--instances', '2', ...flags()] };
+  return run(t, { speed: 20 }, 'default', outputs, {
+    NUC_RUN_ID: INSTANCES.id,
+    NUM_SESSIONS: String(INSTANCES.sessions),
+  });
 }
 
 async function run(

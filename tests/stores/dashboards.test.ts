@@ -13,8 +13,10 @@ import {
   ARRIVALS,
   abortedBreakpoint,
   arrivalsWithDrops,
+  byInstances,
   CONNECTIONS,
   connections,
+  INSTANCES,
   RAMP,
   rampWithFaults,
   SHARED,
@@ -22,6 +24,7 @@ import {
 } from './dashboard-runs.ts';
 import type { View } from './grafana-view.ts';
 import { startInfluxDb } from './influxdb-server.ts';
+import { instancesAreInStores } from './instances-in-store.ts';
 import { startPrometheus } from './prometheus-server.ts';
 
 test('every query of both dashboards is answered', async (t) => {
@@ -45,14 +48,21 @@ test('every query of both dashboards is answered', async (t) => {
     sharedByTwo(t, outputs),
   ]);
   const ramp = await rampWithFaults(t, outputs);
-  const arrivals = await arrivalsWithDrops(t, outputs);
+  const [arrivals, instances] = await Promise.all([
+    arrivalsWithDrops(t, outputs),
+    byInstances(t, outputs),
+  ]);
+  await instancesAreInStores(influx, prometheus, instances);
 
   const chosen = {
     environment: { all: '.*' },
     profile: ['ramp', 'arrivals', 'breakpoint', 'connections', 'default'],
-    run_id: [RAMP.id, ARRIVALS.id, ABORTED.id, CONNECTIONS.id, SHARED.id],
+    run_id: [RAMP.id, ARRIVALS.id, ABORTED.id, CONNECTIONS.id, SHARED.id, INSTANCES.id],
   };
-  const range = { from: Math.min(aborted.from, points.from), to: arrivals.to };
+  const range = {
+    from: Math.min(aborted.from, points.from),
+    to: Math.max(arrivals.to, instances.to),
+  };
   for (const each of [await influxStore(influx), await prometheusStore(prometheus)]) {
     await t.test(each.name, async (t) => {
       for (const percentile of PERCENTILES) {
@@ -98,7 +108,7 @@ async function variablesAreRight(store: AskedStore, view: View): Promise<void> {
   assert.deepEqual(Object.fromEntries(values), {
     environment: ['test'],
     profile: ['arrivals', 'breakpoint', 'connections', 'default', 'ramp'],
-    run_id: [ARRIVALS.id, ABORTED.id, CONNECTIONS.id, RAMP.id, SHARED.id],
+    run_id: [ARRIVALS.id, ABORTED.id, CONNECTIONS.id, INSTANCES.id, RAMP.id, SHARED.id],
   });
 }
 
@@ -122,18 +132,19 @@ async function stepsAreRight(
   assert.ok(first >= from && second <= to, `${first - from} ms, ${second - from} ms`);
 }
 
-/** Of two k6 that share a run, the sum. */
+/** Of k6 that share a run, the sum: by the tag of the operator, and by that of `--instances`. */
 async function usersAreRight(store: AskedStore, view: View): Promise<void> {
   const { panels } = store.dashboard;
   const [active, made] = panels.find(({ title }) => title === 'Virtual users')?.targets ?? [];
   const [sessions] = panels.find(({ title }) => title === 'Sessions')?.targets ?? [];
   for (const target of [active, made, sessions]) {
     assert.ok(target);
-    const line = (await store.ask(target, view, { interval: '5s' })).find(
-      ({ of }) => of.run_id === SHARED.id,
-    );
-    const most = Math.max(...(line?.points ?? []).map(([, figure]) => figure));
-    assert.equal(most, SHARED.sessions, `${store.name}: ${target.expr ?? target.query}`);
+    const lines = await store.ask(target, view, { interval: '5s' });
+    for (const shared of [SHARED, INSTANCES]) {
+      const line = lines.find(({ of }) => of.run_id === shared.id);
+      const most = Math.max(...(line?.points ?? []).map(([, figure]) => figure));
+      assert.equal(most, shared.sessions, `${store.name}: ${shared.id}: ${target.refId}`);
+    }
   }
 }
 
