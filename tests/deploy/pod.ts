@@ -53,7 +53,7 @@ export async function podOf(job: Job, namespace: Namespace, index: number): Prom
   const { name } = job.metadata;
   const { metadata, spec } = structuredClone(job.spec.template) as Read;
   const [container] = spec.containers;
-  const labels = { ...metadata.labels, 'job-name': name };
+  const labels = { 'job-name': name, ...metadata.labels };
   const address = namespace.addresses[index - 1];
   if (address !== undefined) {
     container.command = container.command?.map((part: string) =>
