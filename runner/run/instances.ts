@@ -76,7 +76,7 @@ export async function runInstances(
   let judging: NodeJS.Timeout | undefined;
   const judge = (startedAt: number) => {
     if (watchdog.isStopping) return;
-    crossed ??= together.crossed(Date.now() - startedAt);
+    crossed ??= together.crossed(performance.now() - startedAt);
     if (crossed === null) return;
     say(
       `${crossed.metric}: ${crossed.threshold} was crossed over all instances: they are told to end`,
@@ -87,7 +87,7 @@ export async function runInstances(
     const all = Promise.all(following);
     const start = letGo(addresses, () => hasEnded || watchdog.isStopping)
       .then((isLetGo) => {
-        if (isLetGo) judging = setInterval(judge, JUDGE_MS, Date.now());
+        if (isLetGo) judging = setInterval(judge, JUDGE_MS, performance.now());
       })
       .catch((error) => {
         if (hasEnded || watchdog.isStopping) return;
