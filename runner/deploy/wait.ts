@@ -88,7 +88,7 @@ class ClusterRun {
   /** Through the operator's stages: initialization, initialized, created, started, stopped, finished. */
   private async untilFinished(): Promise<void> {
     const { limitMs } = this.following;
-    const { name } = this.deployment;
+    const { name, cleanup } = this.deployment;
     let stage = '';
     let deadline = Date.now() + START_MS;
     while (stage !== 'finished') {
@@ -96,7 +96,9 @@ class ClusterRun {
       const run = await this.get<{ status?: { stage?: string } }>('testrun', name);
       // Before it has started, its absence is not an end.
       if (run === null && stage !== 'started' && stage !== 'stopped') {
-        throw new RunnerError(`${name}: the TestRun is gone`);
+        // With --cleanup the operator deletes one that it does not start, and its Jobs with it.
+        const advice = cleanup ? '; leave out --cleanup to see why it was not started' : '';
+        throw new RunnerError(`${name}: the TestRun is gone${advice}`);
       }
       const now = run === null ? 'finished' : (run.status?.stage ?? '');
       if (now === 'started' && stage !== 'started') {

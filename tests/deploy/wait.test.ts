@@ -22,6 +22,7 @@ async function waited(
   looks: readonly Look[],
   mergeExit = 0,
   watching: Parameters<typeof deploy>[2] = {},
+  flags: readonly string[] = [],
 ) {
   const folder = await scratchFolder(t);
   const merged = join(folder, 'merged');
@@ -32,7 +33,11 @@ async function waited(
     NUC_BASE_URL: 'https://chat.example.test',
     PATH: `${folder}${delimiter}${process.env.PATH}`,
   };
-  const { code, out, err } = await deploy([...ARGS, '--namespace', 'load'], settings, watching);
+  const { code, out, err } = await deploy(
+    [...ARGS, ...flags, '--namespace', 'load'],
+    settings,
+    watching,
+  );
   const results = /^deploy: (\S+-default\S*)$/m.exec(err)?.[1];
   if (results !== undefined) t.after(() => rm(resolve(results), { recursive: true }));
   const called = await calls();
@@ -115,6 +120,14 @@ test('why a pod does not start is told at once, and why a run is refused', async
   assert.match(err, /^deploy: evening-1: ErrImagePull: no such image$/m);
   assert.match(err, /evening: k6-operator does not start it: PROFILE: expected another one$/);
   assert.ok(!called.some((call) => call.startsWith('patch')));
+});
+
+test('a TestRun that goes away before it has started: why cannot be told any more', async (t) => {
+  const looks = [{ stage: 'initialization' }, { stage: null }];
+  const { code, err } = await waited(t, looks, 0, {}, ['--cleanup']);
+  assert.equal(code, 1);
+  assert.match(err, /evening: the TestRun is gone; leave out --cleanup to see why /);
+  assert.match((await waited(t, looks)).err, /evening: the TestRun is gone$/);
 });
 
 test('Ctrl-C leaves the run, and says how to end it', async (t) => {
