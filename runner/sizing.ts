@@ -4,7 +4,7 @@ import type { Engine } from './k6-binary/engine.ts';
 interface Need {
   /** Microseconds of CPU that a frame takes. */
   readonly cpuPerFrame: number;
-  /** Bytes that a session takes with GOGC=400. */
+  /** Bytes that a session takes with GOGC=400: with the runner's 200 it takes less. */
   readonly memoryPerSession: number;
 }
 

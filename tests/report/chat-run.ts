@@ -47,7 +47,7 @@ export async function runChat(run: ChatRun): Promise<ChatRunEnd> {
       PATH,
       HOME,
       PWD: process.cwd(),
-      GOGC: '400',
+      GOGC: '200',
       K6_AUTO_EXTENSION_RESOLUTION: 'false',
       K6_NO_USAGE_REPORT: 'true',
       NUC_BASE_URL: simulator.url,

@@ -13,7 +13,7 @@ test('against a simulator of its own: the settings lead there, and nowhere else'
   const got = await noted();
   assert.match(got.BASE ?? '', /^http:\/\/127\.0\.0\.1:\d+$/);
   assert.deepEqual([got.WS, got.ORIGIN, got.KEYS], ['', '', 'simulator/simulator']);
-  assert.deepEqual([got.PROFILE, got.SESSIONS, got.GOGC], ['smoke', '7', '400']);
+  assert.deepEqual([got.PROFILE, got.SESSIONS, got.GOGC], ['smoke', '7', '200']);
   assert.equal(got.PWD, process.cwd());
   const folder = join(root, 'results');
   assert.match(got.RESULTS ?? '', /\/results\/\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d[+-]\d{4}-smoke$/);
@@ -63,7 +63,7 @@ test('what is done is said first, and where it is kept last; no secret is', asyn
     '  target      https://chat.test:8443/base',
     '  time limit  9m30s: k6’s own 3m30s, and 6m for setup and teardown',
     `  results     ${folder}`,
-    '  memory      GOGC=400, GOMEMLIMIT=LIMIT',
+    '  memory      GOGC=200, GOMEMLIMIT=LIMIT',
     '  live        http://127.0.0.1:PORT/',
     'log',
   ]);

@@ -75,7 +75,7 @@ test('k6 gets the runner’s flags, then the user’s, then the script', async (
 
 test('k6’s environment is the user’s, with the runner’s defaults', () => {
   assert.deepEqual(k6Environment({ NUM_SESSIONS: '3' }, 16 * 1024 ** 3), {
-    GOGC: '400',
+    GOGC: '200',
     GOMEMLIMIT: '12288MiB',
     K6_AUTO_EXTENSION_RESOLUTION: 'false',
     K6_NO_USAGE_REPORT: 'true',

@@ -167,8 +167,9 @@ export class SocketAnswers implements Taker<Arrival, string> {
     if (typeof data !== 'string' || this.observer.wantsFrames) return false;
     // A run that is stopped loses what was not told of: no more of it than without a wait.
     if (this.untold + this.arrived - this.taken >= STEP_FRAMES) return false;
-    if (data.length <= this.longest) return true;
-    this.longest = data.length;
+    const { length } = data;
+    if (length <= this.longest) return true;
+    this.longest = length;
     return false;
   }
 
