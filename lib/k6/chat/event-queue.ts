@@ -7,8 +7,6 @@
  */
 import { Timer } from '../session/timer.ts';
 
-/** Less than the time after which an answer counts as overdue (session-record.ts). */
-const LONGEST_WAIT_MS = 900;
 /** Entries that were taken are dropped in lots: `shift` would move all that wait, each time. */
 const LOT = 1024;
 
@@ -40,14 +38,14 @@ export class EventQueue<T extends Item, Opened> {
 
   constructor(private readonly taker: Taker<T, Opened>) {}
 
-  /** @param mayWait whether it need not be taken at once. */
-  add(item: T, mayWait: boolean): void {
+  /** @param mayWaitMs so long it need not be taken; 0: it must be at once. */
+  add(item: T, mayWaitMs: number): void {
     const { entries } = this;
     entries.push(item);
     if (this.isTaking) return;
-    if (!mayWait) this.takeAll(item.at);
+    if (mayWaitMs <= 0) this.takeAll(item.at);
     else if (entries.length === 1) {
-      this.timer.start(LONGEST_WAIT_MS, () => this.takeAll(item.at + LONGEST_WAIT_MS));
+      this.timer.start(mayWaitMs, () => this.takeAll(item.at + mayWaitMs));
     }
   }
 

@@ -28,6 +28,12 @@ import { SendWatch } from './send-watch.ts';
 /** Frames are told of in steps: so many, or what came within so many milliseconds. */
 const STEP_FRAMES = 16;
 const STEP_MS = 1000;
+/**
+ * So long, and for such a part of the time since the question, a frame may wait to be opened with others:
+ * less than the time after which an answer counts as overdue (session-record.ts).
+ */
+const LONGEST_WAIT_MS = 900;
+const WAIT_SHARE = 0.25;
 /** How often the lateness of an answer that goes on is told. */
 const LAG_MS = 1000;
 
@@ -71,7 +77,7 @@ export class SocketAnswers implements Taker<Arrival, string> {
   private arrived = 0;
   private taken = 0;
   private before = 0;
-  /** The longest frame since the question, sealed, in characters. */
+  /** The longest ciphertext since the question, in characters. */
   private longest = 0;
 
   private readonly conversation: Conversation;
@@ -156,7 +162,9 @@ export class SocketAnswers implements Taker<Arrival, string> {
       pending.clock.arrived(at);
       this.limit.arrived(at);
     }
-    this.events.add({ data, at }, pending !== null && this.mayWait(data));
+    const mayWait = pending !== null && this.mayWait(data);
+    const waitMs = mayWait ? (at - pending.clock.sentAt) * WAIT_SHARE : 0;
+    this.events.add({ data, at }, Math.min(waitMs, LONGEST_WAIT_MS));
   }
 
   /**
@@ -167,7 +175,8 @@ export class SocketAnswers implements Taker<Arrival, string> {
     if (typeof data !== 'string' || this.observer.wantsFrames) return false;
     // A run that is stopped loses what was not told of: no more of it than without a wait.
     if (this.untold + this.arrived - this.taken >= STEP_FRAMES) return false;
-    const { length } = data;
+    // The rest of a frame is as long as chance has it.
+    const length = data.length - data.lastIndexOf(this.session.format.separator);
     if (length <= this.longest) return true;
     this.longest = length;
     return false;
