@@ -1,4 +1,4 @@
-/** What deploy/Dockerfile takes of the project: its stages with a base of a registry cannot be built here. */
+/** What deploy/Dockerfile takes of the project: its stages are built by operator-suite.ts, where containers run. */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { cp, mkdir, readdir, readFile, symlink } from 'node:fs/promises';
