@@ -17,12 +17,19 @@ export function parseThreshold(text: string): ThresholdExpression | null {
     const right = text.slice(at + operator.length).trim();
     if (at < 0 || right === '') continue;
     const statistic = text.slice(0, at).trim();
-    const bound = Number(right);
+    const bound = numberOf(right);
     const isKnown = /^(count|rate|value|avg|min|max|med)$/.test(statistic);
     if (Number.isNaN(bound) || !(isKnown || shareOf(statistic) !== null)) return null;
     return { statistic, operator, bound };
   }
   return null;
+}
+
+/** As Go reads it, which knows `Inf` in any case. NaN: what this, or k6, does not take. */
+function numberOf(text: string): number {
+  const sign = /^([+-]?)inf(?:inity)?$/i.exec(text)?.[1];
+  if (sign !== undefined) return sign === '-' ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
+  return /^[\d.+e-]+$/i.test(text) ? Number(text) : Number.NaN;
 }
 
 /** `p(99.9)` → 0.999; null where it is no percentile. */

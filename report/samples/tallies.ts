@@ -15,6 +15,11 @@ const TAGS = ',"tags":';
 const METADATA = ',"metadata":{';
 const END = '}}';
 
+const TYPES = ['counter', 'gauge', 'rate', 'trend'];
+const MOMENT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
+/** `2026-01-05T15:30:00` */
+const SECOND_LENGTH = 19;
+
 /** What stands behind the time of a metric's latest line: the next one often has the same. */
 interface Latest {
   readonly tail: string;
@@ -71,6 +76,8 @@ export class Tallies {
   /** Metric → its tags as they stand in the line → its samples. */
   private readonly byMetric = new Map<string, Map<string, Tally>>();
   private readonly latest = new Map<string, Latest>();
+  /** The latest one that is a time: by far the most lines have the one of the line before. */
+  private second = '';
 
   /**
    * Takes one line of k6's JSON output.
@@ -83,22 +90,32 @@ export class Tallies {
     const timeEnd = line.indexOf('"', timeAt);
     const metric = line.slice(BEGIN.length, nameEnd);
     const latest = this.latest.get(metric);
-    if (latest !== undefined && timeEnd > 0 && line.slice(timeEnd) === latest.tail) {
-      this.add(latest.tally, latest.value, line.slice(timeAt, timeEnd));
+    const time = line.slice(timeAt, timeEnd);
+    if (timeEnd < 0 || !this.isTime(time)) return null;
+    if (latest !== undefined && line.slice(timeEnd) === latest.tail) {
+      this.add(latest.tally, latest.value, time);
       return metric;
     }
     const valueAt = timeEnd + VALUE.length;
     const valueEnd = line.indexOf(TAGS, valueAt);
-    if (timeEnd < 0 || valueEnd < 0 || !line.endsWith(END)) return null;
+    if (valueEnd <= valueAt || !line.endsWith(END)) return null;
     const value = Number(line.slice(valueAt, valueEnd));
     const beside = line.indexOf(METADATA, valueEnd);
     const tags = line.slice(valueEnd + TAGS.length, beside < 0 ? -END.length : beside);
     const tally = this.tallyOf(metric, tags);
-    if (tally === null || Number.isNaN(value)) return null;
-    this.add(tally, value, line.slice(timeAt, timeEnd));
+    if (tally === null || !Number.isFinite(value)) return null;
+    this.add(tally, value, time);
     // Of a session's own metadata, no two lines are alike.
     if (beside < 0) this.latest.set(metric, { tail: ownText(line.slice(timeEnd)), value, tally });
     return metric;
+  }
+
+  private isTime(time: string): boolean {
+    if (!MOMENT.test(time)) return false;
+    if (time.slice(0, SECOND_LENGTH) === this.second) return true;
+    if (Number.isNaN(Date.parse(time))) return false;
+    this.second = ownText(time.slice(0, SECOND_LENGTH));
+    return true;
   }
 
   private add(tally: Tally, value: number, time: string): void {
@@ -131,26 +148,33 @@ export class Tallies {
     if (known !== undefined) return known;
     const kind = this.kinds.get(metric);
     const tags = parsed(text);
-    if (kind === undefined || tags === undefined) return null;
+    if (kind === undefined || (tags !== null && !isObject(tags))) return null;
     const tally = new Tally((tags ?? {}) as AllTags, kind.type);
     tallies.set(ownText(text), tally);
     return tally;
   }
 
   private describe(line: string): string | null {
-    const { type, data } = (parsed(line) ?? {}) as {
-      type?: string;
-      data?: MetricKind & { name: string };
-    };
-    if (type !== 'Metric' || data === undefined) return null;
-    this.kinds.set(data.name, { type: data.type, contains: data.contains });
-    return data.name;
+    const said = parsed(line);
+    if (!isObject(said) || said.type !== 'Metric' || !isObject(said.data)) return null;
+    const { name, type, contains } = said.data;
+    if (typeof name !== 'string' || typeof contains !== 'string') return null;
+    if (!TYPES.includes(String(type))) return null;
+    const kind = { type, contains } as MetricKind;
+    const known = this.kinds.get(name);
+    if (known !== undefined && known.type !== kind.type) return null;
+    this.kinds.set(name, kind);
+    return name;
   }
 }
 
 /** A line's part would keep the whole text that it was cut from. */
 function ownText(part: string): string {
   return Buffer.from(part).toString();
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** @returns undefined where it is no JSON. */

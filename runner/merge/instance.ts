@@ -5,6 +5,7 @@ import { messageOf } from '../../lib/base/errors.ts';
 import { showCount, showMs } from '../../lib/base/format.ts';
 import { statistic } from '../../lib/results/k6-data.ts';
 import type { K6Metric, Summary } from '../../lib/results/model.ts';
+import { readSettings } from '../../lib/settings/settings.ts';
 import { ReportError } from '../../report/report-error.ts';
 import { SAMPLE_FILES } from '../../report/samples/recording.ts';
 import { readSampleLines } from '../../report/samples/sample-file.ts';
@@ -41,7 +42,7 @@ export async function readInstance(
   name: string,
   { samples, partial, progress }: Reading,
 ): Promise<Instance> {
-  const summary = (await isThere(join(folder, SUMMARY_FILE))) ? await readSummary(folder) : null;
+  const summary = (await isThere(join(folder, SUMMARY_FILE))) ? await readOwn(folder) : null;
   const tallies = new Tallies();
   const file = await sampleFile(folder).catch((error: unknown) => {
     if (partial && error instanceof NothingLeftError) return null;
@@ -71,6 +72,23 @@ export async function readInstance(
     problems.push(`its samples are ${problem}`);
   }
   return { name, folder, summary, tallies, problems };
+}
+
+/** The summary of an instance, with all that is worked out anew from it. */
+async function readOwn(folder: string): Promise<Summary> {
+  const summary = await readSummary(folder);
+  const refused = (why: string) =>
+    usageError(`${join(folder, SUMMARY_FILE)}: ${why}; merge with the version that wrote it`);
+  try {
+    readSettings(summary.settings);
+  } catch (error) {
+    throw refused(`settings: ${messageOf(error)}`);
+  }
+  const timeless = summary.bySteps.find(
+    ({ fromMs, toMs }) => fromMs === undefined || toMs === undefined,
+  );
+  if (timeless !== undefined) throw refused(`bySteps: ${timeless.name} has no times`);
+  return summary;
 }
 
 /** There is no file of samples to read. */

@@ -1,6 +1,6 @@
 /** `npm run merge -- FOLDER…`: one verdict over all processes that shared a run. */
 import { realpath } from 'node:fs/promises';
-import { basename, join, relative } from 'node:path';
+import { basename, join, relative, resolve } from 'node:path';
 import { messageOf } from '../../lib/base/errors.ts';
 import { safeLine, safeText } from '../../lib/base/safe-text.ts';
 import { summaryText } from '../../lib/render/summary-text.ts';
@@ -98,7 +98,8 @@ async function merge(args: readonly string[], { root, out, err }: Surroundings):
 
 /** By where the folders really are: links and `.` lead to one folder in several ways. */
 async function refuseTwice(folders: readonly string[], target: string): Promise<void> {
-  const real = (folder: string) => realpath(folder).catch(() => folder);
+  // `a/none/..` is `a`, though the system finds no such way.
+  const real = (folder: string) => realpath(resolve(folder)).catch(() => resolve(folder));
   const paths = await Promise.all(folders.map(real));
   const twice = paths.findIndex((path, index) => paths.indexOf(path) < index);
   if (twice >= 0) throw usageError(`${folders[twice]}: is given twice`);

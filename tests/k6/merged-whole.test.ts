@@ -102,6 +102,14 @@ describe('what is not one whole run', () => {
       /not one run: NUC_THINK_TIME: a has \S+, c 1s/,
     ],
     [
+      'a setting that this version does not take',
+      (c: string) =>
+        editSummary(c, ({ settings }) => {
+          Object.assign(settings, { NUC_THINK_TIME: 'soon' });
+        }),
+      /c\/summary\.json: settings: NUC_THINK_TIME: expected .*; merge with the version that wrote/,
+    ],
+    [
       'another load',
       (c: string) =>
         editSummary(c, ({ run }) => {
@@ -234,7 +242,11 @@ describe('what is not one whole run', () => {
     assertRefused(await call(), /expected the folders of instances/);
     assertRefused(await call('--fast'), /Unknown option '--fast'; see --help/);
     const a = join(root, 'a');
-    assertRefused(await call(a, '--out', a), /--out: .*is the folder of an instance/);
+    // A way to it by a folder that is not there leads to it all the same.
+    for (const way of [a, `${a}/`, `${a}/none/..`]) {
+      assertRefused(await call(a, '--out', way), /--out: .*is the folder of an instance/);
+    }
+    assert.equal((await summaryIn(a)).instances, undefined);
   });
 
   /** It has not passed, and terminal, summary, Markdown, JUnit and page say so. */

@@ -31,7 +31,7 @@ function assertSame(got: unknown, expected: unknown, what: string): void {
 const OWN = {
   scenarios: { chat: { executor: 'per-vu-iterations', vus: 3, iterations: 2 } },
   thresholds: {
-    chat_errors: ['count==2', 'rate<1e6'],
+    chat_errors: ['count==2', 'rate<1e6', 'count<=Inf', 'count>=-inf', 'count<.5e1'],
     'chat_errors{phase:token, reason:http_status}': ['count!=2', 'count===2'],
     chat_session_success: ['rate>0.5', 'rate>0.9'],
     chat_response_time: ['avg<60000', 'min>60000', 'max<=60000', 'med<60000', 'p(99.9) < 6e4'],
