@@ -12,13 +12,15 @@ import { textRows } from '../rows.ts';
 import { inspectRun, type RunTimes } from '../run/inspect.ts';
 import type { Interrupts } from '../run/interrupts.ts';
 import { readK6Flags } from '../run/k6-flags.ts';
+import { asksForK6Summary } from '../run/ready-run.ts';
+import { refuseWhatLeavesNoResults } from '../run/refusals.ts';
 import { secretsInForce } from '../run/secrets.ts';
 import { resourcesFor } from '../sizing.ts';
 import { type DeployFlags, readDeployFlags } from './deploy-flags.ts';
 import type { Deployment } from './deployment.ts';
 import { Kubectl } from './kubectl.ts';
 import { type Manifest, manifestsOf } from './manifests.ts';
-import { keyOf, type PodSettings, podSettings } from './pod-settings.ts';
+import { holds, keyOf, NOT_FOR_PODS, type PodSettings, podSettings } from './pod-settings.ts';
 import { runInCluster } from './wait.ts';
 
 const HELP = `npm run -s deploy -- PROFILE --parallelism N --image IMAGE [flags] [-- k6 flags]
@@ -64,7 +66,7 @@ export async function deployCommand(
   surroundings: Surroundings,
 ): Promise<number> {
   const { env, out, err } = surroundings;
-  const flags = readDeployFlags(args);
+  const flags = readDeployFlags(args, env);
   if (flags === null) {
     out.write(HELP);
     return 0;
@@ -73,6 +75,7 @@ export async function deployCommand(
     throw usageError('NUC_BASE_URL: expected the address that the pods reach, got none');
   }
   const secrets = await secretsInForce(env, readK6Flags(flags.k6Flags));
+  refuseForPods(flags, env, secrets);
   const pods = await podSettings(env, flags.profile, secrets);
   const times = await askK6(flags, surroundings, secrets);
   if (times.maxVus < flags.parallelism) {
@@ -102,6 +105,25 @@ export async function deployCommand(
   return 0;
 }
 
+/** What the pods could not do, or what would be written though it is secret. */
+function refuseForPods(
+  { k6Flags }: DeployFlags,
+  env: NodeJS.ProcessEnv,
+  secrets: readonly string[],
+) {
+  if (secrets.some((secret) => k6Flags.some((flag) => holds(flag, secret)))) {
+    throw usageError('k6’s flags hold a secret; use a K6_ variable, and put it into the Secret');
+  }
+  if (asksForK6Summary(env)) {
+    throw usageError('NUC_SUMMARY: k6 leaves no summary that could be merged; leave it out');
+  }
+  const noConfig = { out: [], linger: false };
+  refuseWhatLeavesNoResults(readK6Flags(k6Flags), { env, settings: env }, noConfig);
+  if (/^\.+$/.test(env.NUC_RUN_ID ?? '')) {
+    throw usageError(`NUC_RUN_ID: expected the name of a folder, got ${env.NUC_RUN_ID}`);
+  }
+}
+
 /** The plan is the same on both engines, so that plain k6 does: it refuses a wrong setting here. */
 async function askK6(
   { profile, k6Flags }: DeployFlags,
@@ -114,7 +136,9 @@ async function askK6(
   });
   const signal = interrupts.first;
   const { path } = await ensureK6({ env, terminal: err, signal });
-  const { NUC_RESULTS_DIR: _, ...ofPods } = env;
+  const ofPods = Object.fromEntries(
+    Object.entries(env).filter(([name]) => !NOT_FOR_PODS.includes(name)),
+  );
   const keys = { NUC_ACCESS_KEY: 'in-the-secret', NUC_SECRET_KEY: 'in-the-secret' };
   return inspectRun({
     k6: path,
@@ -169,7 +193,9 @@ function defaultName(profile: string, at: Date): string {
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')
     .replace(/^-|-$/g, '');
-  return `${word.slice(0, 20).replace(/-$/, '') || 'run'}-${time}`;
+  const short = word.slice(0, 20).replace(/-$/, '');
+  // A name that a Service can have: it begins with a letter.
+  return `${/^[a-z]/.test(short) ? short : `run-${short}`.replace(/-$/, '')}-${time}`;
 }
 
 function announce(

@@ -54,10 +54,14 @@ const OPTIONS = {
 } as const;
 
 /**
+ * @param env the user's: k6 would not heed its outputs (K6_OUT) beside the flag that the pods have.
  * @returns null where help is asked for.
  * @throws RunnerError in one line, which names the flag, what it expected and what it got.
  */
-export function readDeployFlags(args: readonly string[]): DeployFlags | null {
+export function readDeployFlags(
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+): DeployFlags | null {
   const end = args.indexOf('--');
   const own = end < 0 ? args : args.slice(0, end);
   const { values, positionals } = parsed(own);
@@ -76,7 +80,7 @@ export function readDeployFlags(args: readonly string[]): DeployFlags | null {
     image,
     mergeImage: values['merge-image'] ?? mergeImageOf(image),
     engine: toEngine(values.engine),
-    name: values.name === undefined ? undefined : dnsLabel('name', values.name, LONGEST_NAME),
+    name: values.name === undefined ? undefined : runName(values.name),
     namespace: values.namespace === undefined ? undefined : dnsLabel('namespace', values.namespace),
     secret: dnsLabel('secret', values.secret),
     millicores: values.cpu === undefined ? undefined : millicoresOf(values.cpu),
@@ -87,7 +91,7 @@ export function readDeployFlags(args: readonly string[]): DeployFlags | null {
     cleanup: values.cleanup,
     out: values.out,
     wait: values.wait,
-    k6Flags: end < 0 ? [] : k6FlagsOf(args.slice(end + 1)),
+    k6Flags: k6FlagsOf(end < 0 ? [] : args.slice(end + 1), env),
   };
 }
 
@@ -121,6 +125,12 @@ function mergeImageOf(image: string): string {
   throw usageError('--merge-image: is needed where --image has a digest');
 }
 
+/** The operator makes a Service of it, whose name may not begin with a digit. */
+function runName(text: string): string {
+  if (/^[a-z]/.test(text)) return dnsLabel('name', text, LONGEST_NAME);
+  throw wrong('name', 'a lower-case letter first', text || 'nothing');
+}
+
 function dnsLabel(flag: string, text: string, longest = 63): string {
   if (text.length <= longest && /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/.test(text)) return text;
   throw wrong(flag, `up to ${longest} lower-case letters, digits and -`, text);
@@ -146,8 +156,13 @@ function quantity(flag: string, text: string): string {
   return text;
 }
 
+const OF_THE_OPERATOR = ['execution-segment', 'execution-segment-sequence', 'paused', 'address'];
+
 /** The operator cuts its `arguments` at spaces, and a shell reads what comes of them. */
-function k6FlagsOf(args: readonly string[]): string[] {
+function k6FlagsOf(given: readonly string[], { K6_OUT = '' }: NodeJS.ProcessEnv): string[] {
+  const isGiven = readK6Flags(given).outputs.length > 0;
+  const inherited = isGiven ? [] : K6_OUT.split(',').filter(Boolean);
+  const args = [...given, ...inherited.flatMap((output) => ['-o', output])];
   const odd = args.find((arg) => !/^[\w./:=,@%+-]+$/.test(arg));
   if (odd !== undefined) {
     throw usageError(`${odd}: k6-operator’s shell would not pass it on; use a K6_ variable`);
@@ -158,9 +173,10 @@ function k6FlagsOf(args: readonly string[]): string[] {
   if (Object.keys(readK6Flags(args).settings).length > 0) {
     throw usageError('-e: settings are taken from the environment: NAME=value npm run deploy -- …');
   }
-  const operators = args.find((arg) =>
-    /^--(execution-segment(-sequence)?|paused|address|quiet)(=|$)/.test(arg),
-  );
-  if (operators !== undefined) throw usageError(`${operators}: k6-operator sets it; leave it out`);
+  const { options } = readK6Flags(args);
+  const operators = OF_THE_OPERATOR.find((name) => options[name] !== undefined);
+  if (operators !== undefined) {
+    throw usageError(`--${operators}: k6-operator sets it; leave it out`);
+  }
   return args.flatMap((arg) => (arg.startsWith('--out=') ? ['-o', arg.slice(6)] : [arg]));
 }

@@ -66,9 +66,10 @@ function labels({ name, tags }: Deployment): Record<string, string> {
   return { 'nuc-k6/run': name, 'nuc-k6/profile': labelText(tags.profile) };
 }
 
-/** A label may not begin or end with what a tag may. */
+/** A label has 63 characters at the most, and may not begin or end with what a tag may. */
 function labelText(text: string): string {
-  return text.replace(/[^\w.-]/g, '_').replace(/^[^A-Za-z0-9]+|[^A-Za-z0-9]+$/g, '');
+  const short = text.replace(/[^\w.-]/g, '_').slice(0, 63);
+  return short.replace(/^[^A-Za-z0-9]+|[^A-Za-z0-9]+$/g, '');
 }
 
 function settingsMap(deployment: Deployment): Manifest {

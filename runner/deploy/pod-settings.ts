@@ -5,7 +5,7 @@ import { messageOf } from '../../lib/base/errors.ts';
 import { privateSettingNames } from '../../lib/settings/settings.ts';
 import { settingSpecs } from '../../lib/settings/specs.ts';
 import { usageError } from '../errors.ts';
-import { LONG_SECRET, SECRET_K6_VARIABLE } from '../run/secrets.ts';
+import { LONG_SECRET, SECRET_K6_VARIABLE, SecretFilter } from '../run/secrets.ts';
 import { FILES_FOLDER, USERS_FOLDER } from './deployment.ts';
 
 export interface PodSettings {
@@ -19,8 +19,14 @@ export interface PodSettings {
   readonly usersFile: string | undefined;
 }
 
-/** Only of the process that reads them: a folder, and the files of this machine. */
-const NOT_FOR_PODS = ['NUC_RESULTS_DIR', 'K6_CONFIG', 'K6_SECRET_SOURCE', 'K6_LOG_OUTPUT'];
+/**
+ * Only of the process that reads them: a folder, the files of this machine, what tells a process from
+ * the others; and outputs, which are flags (deploy-flags.ts).
+ */
+export const NOT_FOR_PODS = [
+  ...['NUC_RESULTS_DIR', 'K6_CONFIG', 'K6_SECRET_SOURCE', 'K6_LOG_OUTPUT', 'K6_OUT'],
+  ...['NUC_INSTANCE', 'K6_EXECUTION_SEGMENT', 'K6_EXECUTION_SEGMENT_SEQUENCE'],
+];
 const CREDENTIALS = ['NUC_ACCESS_KEY', 'NUC_SECRET_KEY'];
 /** Of a ConfigMap, all its keys together. */
 const MOST_BYTES = 1024 * 1024;
@@ -57,6 +63,11 @@ export async function podSettings(
     files[file] = await readFile(path, 'utf8').catch((error) => {
       throw usageError(`${name}: ${path}: ${messageOf(error)}`);
     });
+    if (
+      secrets.some((secret) => secret.length >= LONG_SECRET && holds(files[file] ?? '', secret))
+    ) {
+      throw usageError(`${name}: ${path}: holds a secret, and would be written as it is`);
+    }
     settings[name] = `${FILES_FOLDER}/${file}`;
   };
   if (profile.endsWith('.json')) await take('PROFILE');
@@ -72,9 +83,10 @@ export async function podSettings(
   return { settings, files, inSecret: [...inSecret], usersFile };
 }
 
-/** A short secret may be part of any word. */
-function holds(value: string, secret: string): boolean {
-  return secret.length < LONG_SECRET ? value === secret : value.includes(secret);
+/** In whatever form it stands there, such as base64. A short one may be part of any word. */
+export function holds(text: string, secret: string): boolean {
+  if (secret.length < LONG_SECRET) return text === secret;
+  return new SecretFilter([secret]).hide(text) !== text;
 }
 
 /** The name of a file as a key of a ConfigMap or a Secret. */

@@ -42,6 +42,12 @@ export interface ProcessEnd {
   readonly generator: Generator | null;
 }
 
+/** What must not outlive the runner. One listener for all: Node warns of more than ten. */
+const running = new Set<ChildProcess>();
+process.once('exit', () => {
+  for (const child of running) killGroup(child);
+});
+
 export class K6Process {
   readonly child: ChildProcess;
   /** Fulfilled when it has ended and all that it said is kept; rejected where it does not start. */
@@ -87,8 +93,7 @@ export class K6Process {
     stderr: Readable,
   ): Promise<ProcessEnd> {
     const { call, log, machine } = this;
-    const killAtExit = () => killGroup(this.child);
-    process.once('exit', killAtExit);
+    running.add(this.child);
     const endGuard = guardAgainstOrphan(this.child);
     let exitCode: number;
     let generator: Generator | null;
@@ -98,7 +103,7 @@ export class K6Process {
     } finally {
       endGuard();
       generator = machine.end();
-      process.off('exit', killAtExit);
+      running.delete(this.child);
       await log.close();
     }
     return { exitCode, logProblem: log.problem, generator };

@@ -4,8 +4,11 @@ import type { K6Flags } from './k6-flags.ts';
 
 /** Settings that are secrets, or personal. */
 const SECRET_SETTINGS = ['NUC_ACCESS_KEY', 'NUC_SECRET_KEY', 'NUC_USER_EMAIL'];
-/** Of k6 and its outputs, such as K6_INFLUXDB_PASSWORD and K6_CLOUD_TOKEN. */
-export const SECRET_K6_VARIABLE = /^K6_.*(PASSWORD|TOKEN|SECRET_KEY|API_KEY)$/;
+/**
+ * Of k6 and its outputs, such as K6_INFLUXDB_PASSWORD and K6_CLOUD_TOKEN; headers, such as those of
+ * K6_PROMETHEUS_RW_HTTP_HEADERS, are there for an Authorization.
+ */
+export const SECRET_K6_VARIABLE = /^K6_.*((PASSWORD|TOKEN|SECRET_KEY|API_KEY)$|HEADERS(_|$))/;
 const PASSWORD_IN_URL = /\/\/[^\s/?#@:]*:([^\s/?#@]+)@/g;
 /** The names that the script asks k6's secret sources for. */
 const SECRET_NAMES = ['nuc_access_key', 'nuc_secret_key'];

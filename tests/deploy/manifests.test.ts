@@ -10,7 +10,7 @@ import { ENGINES } from '../../runner/k6-binary/engine.ts';
 import { resourcesFor, sessionsFor } from '../../runner/sizing.ts';
 import { ROOT } from '../k6/run-k6.ts';
 import { scratchFolder } from '../runner/scratch.ts';
-import { deploy, ofKind } from './deploy.ts';
+import { deploy, ofKind, type Read } from './deploy.ts';
 
 const TARGET = { NUC_BASE_URL: 'https://chat.example.test' };
 const FOUR = ['--parallelism', '4', '--image', 'nuc-k6:1'];
@@ -18,6 +18,7 @@ const FOUR = ['--parallelism', '4', '--image', 'nuc-k6:1'];
 test('refused in one line: a wrong flag, setting or load, before anything is written', async (t) => {
   const folder = await scratchFolder(t);
   await writeFile(join(folder, 'a-file'), '');
+  await writeFile(join(folder, 'with-key.json'), '{"tags":{"by":"pa55word"}}');
   for (const [args, settings, expected] of [
     [[], TARGET, /expected one profile, got nothing; see --help/],
     [['ramp', 'spike', ...FOUR], TARGET, /expected one profile, got ramp spike/],
@@ -32,6 +33,7 @@ test('refused in one line: a wrong flag, setting or load, before anything is wri
       /--name: expected .*lower-case.*, got Evening/,
     ],
     [['ramp', ...FOUR, '--name', 'e'.repeat(46)], TARGET, /--name: expected up to 45/],
+    [['ramp', ...FOUR, '--name', '9-pm'], TARGET, /--name: expected a lower-case letter first/],
     [['ramp', ...FOUR, '--memory', '2GB'], TARGET, /--memory: expected .*2Gi, got 2GB/],
     [['ramp', ...FOUR, '--cpu', 'two'], TARGET, /--cpu: expected .*500m, got two/],
     [['ramp', ...FOUR, '--storage', 'much'], TARGET, /--storage: expected .*, got much/],
@@ -41,6 +43,27 @@ test('refused in one line: a wrong flag, setting or load, before anything is wri
     [['ramp', ...FOUR, '--', '--tag', 'a=$(id)'], TARGET, /k6-operator’s shell/],
     [['ramp', ...FOUR, '--', '-e', 'NUC_SEED=2'], TARGET, /-e: settings are taken from the env/],
     [['ramp', ...FOUR, '--', '--paused'], TARGET, /--paused: k6-operator sets it/],
+    [['ramp', ...FOUR, '--', '-a', '0.0.0.0:1'], TARGET, /--address: k6-operator sets it/],
+    [['ramp', ...FOUR, '--', '--linger'], TARGET, /--linger/],
+    [['ramp', ...FOUR], { ...TARGET, K6_SUMMARY_MODE: 'disabled' }, /leaves no results/],
+    [['ramp', ...FOUR], { ...TARGET, NUC_SUMMARY: 'k6' }, /NUC_SUMMARY: k6 leaves no summary/],
+    [['ramp', ...FOUR], { ...TARGET, NUC_RUN_ID: '..' }, /NUC_RUN_ID: .*folder, got \.\./],
+    [['ramp', ...FOUR], { ...TARGET, K6_OUT: 'csv=a b' }, /csv=a b: k6-operator’s shell/],
+    [
+      ['ramp', ...FOUR, '--', '--out=influxdb=http://k6:pa55word@store.test/k6'],
+      TARGET,
+      /k6’s flags hold a secret; use a K6_ variable/,
+    ],
+    [
+      ['ramp', ...FOUR],
+      { ...TARGET, K6_OUT: 'influxdb=http://k6:pa55word@store.test/k6' },
+      /hold a secret/,
+    ],
+    [
+      [join(folder, 'with-key.json'), ...FOUR],
+      { ...TARGET, NUC_ACCESS_KEY: 'pa55word' },
+      /PROFILE: .*with-key\.json: holds a secret/,
+    ],
     [['ramp', ...FOUR], {}, /NUC_BASE_URL: expected the address that the pods reach, got none/],
     [['rump', ...FOUR], TARGET, /PROFILE: expected one of default, smoke/],
     [['ramp', ...FOUR], { ...TARGET, RAMP_INTERVAL: 'soon' }, /RAMP_INTERVAL: expected .*soon/],
@@ -69,6 +92,8 @@ test('no secret is written: its name is, and how to make it', async () => {
     NUC_USER_EMAIL: 'somebody@example.test',
     NUC_ENVELOPE_SEPARATOR: 'of-one-deployment',
     K6_INFLUXDB_PASSWORD: 's3cret-store',
+    K6_PROMETHEUS_RW_HTTP_HEADERS: 'Authorization:Bearer s3cret-token',
+    K6_OTEL_HEADERS: 'authorization=s3cret-other',
   };
   const settings = { ...TARGET, ...secrets, K6_INFLUXDB_USERNAME: 'k6', NUC_SEED: '7' };
   const { code, out, err, manifests } = await deploy(
@@ -171,6 +196,39 @@ test('a profile and questions of one’s own go along; users come from a Secret'
     const places = pod.volumeMounts.map(({ mountPath }: { mountPath: string }) => mountPath);
     assert.deepEqual(places.slice(0, 2), ['/nuc/files', '/nuc/users']);
   }
+});
+
+test('what Kubernetes takes as a name comes of any profile’s', async (t) => {
+  const folder = await scratchFolder(t);
+  const load = { scenarios: { chat: { executor: 'constant-vus', vus: 8, duration: '1m' } } };
+  for (const name of ['500 users', 'long'.repeat(40), 'Überlast', '--']) {
+    const file = join(folder, `${name}.json`);
+    await writeFile(file, JSON.stringify(load));
+    const { code, err, manifests } = await deploy([file, ...FOUR], TARGET);
+    assert.equal(code, 0, err);
+    for (const { metadata } of manifests) {
+      // Of a Service, which the operator makes: RFC 1035.
+      assert.match(metadata.name, /^[a-z][a-z0-9-]{0,62}$/);
+      for (const label of Object.values(metadata.labels)) {
+        assert.match(String(label), /^([A-Za-z0-9]([\w.-]{0,61}[A-Za-z0-9])?)?$/);
+      }
+    }
+  }
+});
+
+test('outputs of the environment are flags, and a part of a load is none of the pods’', async () => {
+  const env = { K6_OUT: 'influxdb=http://store.test/k6,cloud', NUC_INSTANCE: '7' };
+  const part = { K6_EXECUTION_SEGMENT: '0:1/2', K6_EXECUTION_SEGMENT_SEQUENCE: '0,1/2,1' };
+  const settings = { ...TARGET, NUM_SESSIONS: '8', ...env, ...part };
+  const { code, err, manifests } = await deploy(['default', ...FOUR], settings);
+  assert.equal(code, 0, err);
+  assert.match(err, / 8 at the most, 2 in a pod/);
+  const { spec } = ofKind(manifests, 'TestRun');
+  assert.match(spec.arguments, / -o influxdb=http:\/\/store\.test\/k6 -o cloud$/);
+  const { data } = ofKind(manifests, 'ConfigMap');
+  const names = [...Object.keys(data), ...spec.initializer.env.map((one: Read) => one.name)];
+  for (const name of [...Object.keys(env), ...Object.keys(part)]) assert.ok(!names.includes(name));
+  assert.doesNotMatch(err, /NUC_INSTANCE/);
 });
 
 test('a folder of manifests is what kubectl kustomize takes', async (t) => {
