@@ -1,11 +1,10 @@
 /** The envelope's cipher on node:crypto: the simulator's own, independent of what a client uses. */
 import { createCipheriv, createDecipheriv } from 'node:crypto';
+import { isStandardBase64 } from '../lib/protocol/base64.ts';
 import { type Cipher, EnvelopeError } from '../lib/protocol/envelope.ts';
 
 const ALGORITHM = 'aes-256-cbc';
 const BLOCK_BYTES = 16;
-// Buffer.from(text, 'base64') skips whatever is not base64; the protocol's is standard, with `=`.
-const STANDARD_BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 // ignoreBOM means: leave a leading U+FEFF in the text, as the sender wrote it.
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
@@ -18,7 +17,8 @@ export const nodeCipher: Cipher = {
   },
 
   async decrypt(key, iv, base64) {
-    if (!STANDARD_BASE64.test(base64)) {
+    // Buffer.from(text, 'base64') skips whatever is not base64.
+    if (!isStandardBase64(base64)) {
       throw new EnvelopeError('base64', 'the ciphertext is not standard base64');
     }
     const ciphertext = Buffer.from(base64, 'base64');

@@ -24,7 +24,11 @@ export function reasonTable(): Readonly<Record<Phase, readonly Reason[]>> {
     { reason: 'http_4xx', meaning: 'another refusal' },
     { reason: 'http_5xx', meaning: 'the service failed' },
     { reason: 'bad_response', meaning: 'the reply was not what the protocol says' },
-    { reason: 'too_big', meaning: 'a reply over NUC_MAX_MESSAGE_KB, or over 1,000 levels deep' },
+    {
+      reason: 'too_big',
+      meaning:
+        'a reply over NUC_MAX_MESSAGE_KB, over 1,000 levels deep, or with headers over 10 MB',
+    },
   ];
   const network: Reason[] = [
     { reason: 'refused', meaning: 'nothing listens there' },
@@ -66,6 +70,10 @@ export function reasonTable(): Readonly<Record<Phase, readonly Reason[]>> {
         reason: 'handshake_timeout',
         meaning:
           'no socket in time: k6 waits 60 s for an upgrade, the profile connections for a point',
+      },
+      {
+        reason: 'too_big',
+        meaning: 'a reply to the upgrade over 1 MB: the engine native alone has a bound',
       },
       ...network.filter(({ reason }) => reason !== 'timeout'),
     ],
@@ -140,6 +148,7 @@ function networkTexts(): readonly [RegExp, string][] {
 export function reasonOfNetworkError(said: string): string {
   const text = withoutQuotes(said);
   if (/Location header/.test(text)) return 'http_3xx';
+  if (/response headers exceeded/.test(text)) return 'too_big';
   // The latter is a reply with 101, behind which k6 has the server's own words, not quoted.
   if (/decompress|unsupported response status/.test(text)) return 'bad_response';
   return reasonOfText(text);
@@ -161,6 +170,7 @@ function reasonOfText(text: string): string {
 
 /** The reason behind k6's text of a failed WebSocket handshake. */
 export function reasonOfConnectError(text: string): string {
+  if (text === 'the reply to the upgrade is over 1 MB') return 'too_big';
   const reason = reasonOfText(withoutQuotes(text));
   return reason === 'timeout' ? 'handshake_timeout' : reason;
 }

@@ -4,9 +4,9 @@
  * some ten times the CPU of Web Crypto. `node build.mjs --engine crypto-js` puts it in.
  */
 import CryptoJS from 'crypto-js';
+import { isStandardBase64 } from './base64.ts';
 import { type Cipher, EnvelopeError } from './envelope.ts';
 
-const STANDARD_BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 const BLOCK_BYTES = 16;
 
 function options(iv: string) {
@@ -25,7 +25,7 @@ export const cryptoJsCipher: Cipher = {
   },
 
   async decrypt(key, iv, base64) {
-    if (!STANDARD_BASE64.test(base64)) {
+    if (!isStandardBase64(base64)) {
       throw new EnvelopeError('base64', 'the ciphertext is not standard base64');
     }
     const ciphertext = CryptoJS.enc.Base64.parse(base64);

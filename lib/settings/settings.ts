@@ -24,7 +24,18 @@ export function readSettings(env: Environment): Settings {
     Object.values(settingSpecs()).map(({ name }) => name),
   );
   const entries = Object.entries(settingSpecs()).map(([key, spec]) => [key, readOne(spec, env)]);
-  return Object.fromEntries(entries) as Settings;
+  const settings = Object.fromEntries(entries) as Settings;
+  refuseSeparatorInWord(settings);
+  return settings;
+}
+
+/** A key with such a word would be cut in two. None of them is shown: they are private. */
+function refuseSeparatorInWord({ separator, morph }: Settings): void {
+  const at = Object.values(morph).findIndex((word) => word.includes(separator));
+  if (at === -1) return;
+  throw new SettingsError(
+    `NUC_ENVELOPE_SEPARATOR: expected a text that is in no word of NUC_ENVELOPE_MORPH, got one that is in word ${at + 1}`,
+  );
 }
 
 /** All settings as a user would write them, but for the private ones: for a run's files. */

@@ -37,14 +37,17 @@ func (f *Frame) HasText() bool {
 	return !IsBlank(f.Chunk) || !IsBlank(f.Complete)
 }
 
-// IsBlank tells whether there is nothing but white space, as JavaScript has it, and spaces and joiners
-// without a width.
+// IsBlank tells whether there is nothing that a person would see: see isVisible of
+// lib/protocol/messages.ts.
 func IsBlank(text []byte) bool {
 	for len(text) > 0 {
 		r, size := utf8.DecodeRune(text)
 		switch {
-		case r >= '\t' && r <= '\r', r == ' ', r == 0xA0, r == 0x1680, r >= 0x2000 && r <= 0x200D,
-			r == 0x2028, r == 0x2029, r == 0x202F, r == 0x205F, r == 0x2060, r == 0x3000, r == 0xFEFF:
+		case r <= ' ', r >= 0x7F && r <= 0xA0, r == 0xAD, r == 0x34F, r == 0x61C, r == 0x115F,
+			r == 0x1160, r == 0x1680, r == 0x17B4, r == 0x17B5, r >= 0x180B && r <= 0x180F,
+			r >= 0x2000 && r <= 0x200F, r >= 0x2028 && r <= 0x202F, r >= 0x205F && r <= 0x206F,
+			r == 0x2800, r == 0x3000, r == 0x3164, r >= 0xFE00 && r <= 0xFE0F, r == 0xFEFF, r == 0xFFA0,
+			r >= 0xFFF0 && r <= 0xFFFB, r >= 0xE0000 && r <= 0xE03FF:
 			text = text[size:]
 		default:
 			return false

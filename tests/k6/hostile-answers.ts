@@ -56,6 +56,12 @@ const answers: Omit<HostileCase, 'sent' | 'received'>[] = [
     good: 0,
   },
   {
+    name: 'an answer of control characters and marks that nobody sees',
+    answer: ({ send }) => send({ complete_response: '\u0007\u001b\u00ad\u202e\ufe0f\u2066' }),
+    errors: 'protocol/empty_answer ×2',
+    good: 0,
+  },
+  {
     name: 'an emoji cut in two',
     answer: async ({ send }) => {
       await send('{"response_chunk":"x\\ud83d"}');

@@ -130,6 +130,14 @@ const floods: HostileCase[] = [
     ...NOTHING_ASKED,
   },
   {
+    name: 'headers of 11 MB',
+    create: http('200 OK', '{}', [`X: ${'x'.repeat(11_000_000)}`]),
+    errors: 'create/too_big',
+    sent: 0,
+    received: 0,
+    good: 0,
+  },
+  {
     name: 'a body of a million levels',
     create: http('200 OK', '['.repeat(1_000_000)),
     errors: 'create/too_big',

@@ -40,6 +40,7 @@ const HTTP_TEXTS: [text: string, reason: string][] = [
   ['tls: first record does not look like a TLS handshake', 'tls'],
   ['request timeout', 'timeout'],
   ['dial: i/o timeout', 'timeout'],
+  ['net/http: server response headers exceeded 10485760 bytes; aborted', 'too_big'],
   ['EOF', 'reset'],
   ['unexpected EOF', 'reset'],
   ['read: connection reset by peer', 'reset'],

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { ChatError, type Phase } from '../../lib/base/errors.ts';
 import {
   CREATE_CHAT_PATH,
   HTTP_HEADERS,
   isLast,
+  isVisible,
   parseCreateChatReply,
   parseFrame,
   parseTokenReply,
@@ -163,4 +165,12 @@ test('a known key with null counts as not there, but complete_response ends its 
   );
   assert.deepEqual(frame, { complete_response: '', x: null });
   assert.ok(isLast(frame));
+});
+
+test('text that a person sees: as the Go module has it', () => {
+  const file = new URL('../vectors/visible.json', import.meta.url);
+  const { blank, seen }: Record<string, string[]> = JSON.parse(readFileSync(file, 'utf8'));
+  assert.ok(blank?.length && seen?.length);
+  for (const text of blank) assert.equal(isVisible(text), false, JSON.stringify(text));
+  for (const text of seen) assert.equal(isVisible(text), true, JSON.stringify(text));
 });

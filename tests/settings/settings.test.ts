@@ -57,6 +57,20 @@ test('whether there is an SLO is the same of what a run has read and of what its
   }
 });
 
+test('a separator is in no morph word: a key with that word would be cut in two', () => {
+  const expected =
+    /^NUC_ENVELOPE_SEPARATOR: expected a text that is in no word of NUC_ENVELOPE_MORPH, got one that is in word 2$/;
+  for (const [separator, morph] of [
+    ['Ef4YsO2cbQZ2', 'a=x,R=Ef4YsO2cbQZ2'],
+    ['4YsO2cbQ', 'a=x,R=Ef4YsO2cbQZ2'],
+    ['|', 'a=x,R=<|>'],
+  ] as const) {
+    const env = { NUC_ENVELOPE_SEPARATOR: separator, NUC_ENVELOPE_MORPH: morph };
+    assert.throws(() => readSettings(env), { name: 'SettingsError', message: expected });
+  }
+  assert.equal(readSettings({ NUC_ENVELOPE_SEPARATOR: 'Ef4YsO2cbQZ3' }).separator.length, 12);
+});
+
 test('an empty value is not set', () => {
   const empty = Object.fromEntries(NAMES.map((name) => [name, '']));
   assert.deepEqual(readSettings(empty), readSettings({}));
