@@ -217,6 +217,27 @@ func TestHandshakeTimeout(t *testing.T) {
 	require.Contains(t, heard, "timeout")
 }
 
+func TestHeadersWithoutEndAreCutOff(t *testing.T) {
+	t.Parallel()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	defer func() { _ = listener.Close() }()
+	go func() {
+		conn, err := listener.Accept()
+		if err != nil {
+			return
+		}
+		defer func() { _ = conn.Close() }()
+		_, err = conn.Write([]byte("HTTP/1.1 101 Switching Protocols\r\nx: "))
+		for err == nil {
+			_, err = conn.Write([]byte(strings.Repeat("y", 10_000)))
+		}
+	}()
+	run := newRun(t, "ws://"+listener.Addr().String())
+	heard := run.heard(t, `open({}, { handshakeTimeoutMs: 60000 });`)
+	require.JSONEq(t, `[["onRefused", "the reply to the upgrade is over 1 MB", 0]]`, heard)
+}
+
 func TestLimitEndsTheConversation(t *testing.T) {
 	t.Parallel()
 	run := newRun(t, serve(t, func(*websocket.Conn, string) {}))

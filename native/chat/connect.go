@@ -2,6 +2,8 @@ package chat
 
 import (
 	"context"
+	"errors"
+	"math"
 	"net"
 	"net/http"
 	"net/url"
@@ -12,6 +14,27 @@ import (
 
 // Frames that are written share their buffers: a session writes once in half a minute.
 var writeBuffers sync.Pool
+
+// A reply to an upgrade has no bound in Go's reader: a server that never ends its headers would fill the
+// memory.
+const mostHandshakeBytes = 1 << 20
+
+var errHandshakeTooBig = errors.New("the reply to the upgrade is over 1 MB")
+
+// boundedConn is a connection of which no more than so many bytes can be read.
+type boundedConn struct {
+	net.Conn
+	left int
+}
+
+func (c *boundedConn) Read(buffer []byte) (int, error) {
+	if c.left <= 0 {
+		return 0, errHandshakeTooBig
+	}
+	n, err := c.Conn.Read(buffer)
+	c.left -= n
+	return n, err
+}
 
 // run opens the socket, reads it to its end, and tells of both.
 func (s *chatSocket) run(ctx context.Context, address *url.URL, options *socketOptions) {
@@ -41,6 +64,7 @@ func (s *chatSocket) connect(
 	giveUp context.Context, address *url.URL, options *socketOptions,
 ) (*websocket.Conn, int, error) {
 	state := s.module.vu.State()
+	bounded := &boundedConn{left: mostHandshakeBytes}
 	// The handshake itself does not look at its context.
 	stopWatching := func() bool { return true }
 	dialer := websocket.Dialer{
@@ -49,10 +73,13 @@ func (s *chatSocket) connect(
 		WriteBufferPool:  &writeBuffers,
 		NetDialContext: func(ctx context.Context, network, address string) (net.Conn, error) {
 			dialed, err := state.Dialer.DialContext(ctx, network, address)
-			if err == nil {
-				stopWatching = context.AfterFunc(giveUp, func() { _ = dialed.Close() })
+			if err != nil {
+				return nil, err
 			}
-			return quickly(dialed), err
+			stopWatching = context.AfterFunc(giveUp, func() { _ = dialed.Close() })
+			s.wire = quickly(dialed)
+			bounded.Conn = s.wire
+			return bounded, nil
 		},
 	}
 	if state.TLSConfig != nil {
@@ -64,6 +91,7 @@ func (s *chatSocket) connect(
 	}
 	conn, response, err := dialer.DialContext(giveUp, address.String(), options.header(state.Options.UserAgent.String))
 	stopWatching()
+	bounded.left = math.MaxInt
 	status := 0
 	if response != nil {
 		status = response.StatusCode

@@ -20,6 +20,8 @@ type scriptListener struct {
 	object     *sobek.Object
 	// onFrames is called before frames are told of.
 	onFrames func()
+	// arrivedAt is when the frame arrived that is told of.
+	arrivedAt func() time.Time
 	// stop ends the socket where the script's own code fails.
 	stop func()
 }
@@ -79,7 +81,7 @@ func (l *scriptListener) Answered(figures conversation.Figures) {
 
 // postTimed gives the script, beside the argument, how late it is for the call in milliseconds.
 func (l *scriptListener) postTimed(method string, argument any) {
-	at := time.Now()
+	at := l.arrivedAt()
 	l.dispatcher.post(func() error { return l.call(method, argument, lagMs(at)) })
 }
 

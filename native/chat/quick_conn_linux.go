@@ -7,6 +7,7 @@ import (
 	"os"
 	"sync/atomic"
 	"syscall"
+	"time"
 	"unsafe"
 
 	"go.k6.io/k6/v2/lib/netext"
@@ -27,6 +28,8 @@ type quickConn struct {
 	errno  syscall.Errno
 	// try is tryRead, made once.
 	try func(fd uintptr) bool
+
+	stamps kernelStamps
 }
 
 // quickly is the connection, read in this way where that is possible.
@@ -45,8 +48,12 @@ func quickly(conn net.Conn) net.Conn {
 	}
 	c := &quickConn{Conn: conn, raw: raw, bytesRead: counted.BytesRead}
 	c.try = c.tryRead
+	_ = raw.Control(askForStamps)
 	return c
 }
+
+// arrivedAt is when the kernel had what was read last.
+func (c *quickConn) arrivedAt() time.Time { return c.stamps.arrivedAt }
 
 // Read has the errors of net.Conn's.
 func (c *quickConn) Read(buffer []byte) (int, error) {
@@ -72,6 +79,7 @@ func (c *quickConn) Read(buffer []byte) (int, error) {
 	if c.count == 0 {
 		return 0, io.EOF
 	}
+	c.stamps.note(time.Now())
 	atomic.AddInt64(c.bytesRead, int64(c.count))
 	return c.count, nil
 }
@@ -79,8 +87,8 @@ func (c *quickConn) Read(buffer []byte) (int, error) {
 // tryRead returns false where nothing is there yet: then it is called again when something is.
 func (c *quickConn) tryRead(fd uintptr) bool {
 	for {
-		count, _, errno := syscall.RawSyscall(syscall.SYS_READ, fd,
-			uintptr(unsafe.Pointer(&c.buffer[0])), uintptr(len(c.buffer)))
+		count, _, errno := syscall.RawSyscall(syscall.SYS_RECVMSG, fd,
+			uintptr(unsafe.Pointer(c.stamps.message(c.buffer))), 0)
 		if errno != syscall.EINTR {
 			c.count, c.errno = int(count), errno
 			return errno != syscall.EAGAIN

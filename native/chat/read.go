@@ -44,10 +44,12 @@ func (s *chatSocket) take(kind int, reader io.Reader) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	// Under the lock, so that frames and questions have the order of their times.
-	at := time.Now()
+	at := s.arrivalOf(time.Now())
 	if s.isClosing {
 		return nil
 	}
+	s.taking = at
+	defer func() { s.taking = time.Time{} }()
 	s.metrics.messageReceived(at)
 	switch {
 	case kind != websocket.TextMessage:
@@ -59,6 +61,32 @@ func (s *chatSocket) take(kind int, reader io.Reader) error {
 	}
 	s.watchLimits()
 	return nil
+}
+
+// arrivalOf is when a frame arrived that was read by now: by the kernel's stamp where it has one that
+// leaves frames and questions in their order. It is called with mu held.
+func (s *chatSocket) arrivalOf(now time.Time) time.Time {
+	at := now
+	if stamped, ok := s.wire.(interface{ arrivedAt() time.Time }); ok {
+		at = stamped.arrivedAt()
+	}
+	if at.Before(s.latestAt) {
+		// Of frames that were read together, or one that had come before the question.
+		at = now
+		if s.latestIsFrame {
+			at = s.latestAt
+		}
+	}
+	s.latestAt, s.latestIsFrame = at, true
+	return at
+}
+
+// takenAt is when the frame arrived that is being taken, or now. It is called with mu held.
+func (s *chatSocket) takenAt() time.Time {
+	if s.taking.IsZero() {
+		return time.Now()
+	}
+	return s.taking
 }
 
 // readFrame appends the next frame to a buffer, and counts its UTF-16 units. Of a frame that is longer

@@ -3,6 +3,7 @@ package chat
 import (
 	"context"
 	"errors"
+	"net"
 	"net/url"
 	"sync"
 	"time"
@@ -45,8 +46,14 @@ type chatSocket struct {
 	metrics      wsMetrics
 	conversation *conversation.Conversation
 	isClosing    bool
-	timer        *time.Timer
-	timerAt      time.Time
+	// wire is the connection below TLS. latestAt is when the last frame arrived, or the last question left.
+	wire          net.Conn
+	latestAt      time.Time
+	latestIsFrame bool
+	// taking is when the frame arrived that is being taken; zero between frames.
+	taking  time.Time
+	timer   *time.Timer
+	timerAt time.Time
 }
 
 // newChatSocket is `new ChatSocket(envelope, url, options, listener)`.
@@ -78,6 +85,7 @@ func (m *module) newChatSocket(call sobek.ConstructorCall) *sobek.Object {
 		dispatcher: s.dispatcher,
 		object:     m.listenerOf(call.Argument(3)),
 		onFrames:   func() { s.metrics.flushReceived(time.Now()) },
+		arrivedAt:  s.takenAt,
 		stop:       s.abort,
 	}
 	s.conversation = conversation.New(sealer, options.conversation(), s.listener)
@@ -113,6 +121,7 @@ func (s *chatSocket) ask(message string) error {
 		return errors.New("ChatSocket: ask: the socket is not open")
 	}
 	sentAt := time.Now()
+	s.latestAt, s.latestIsFrame = sentAt, false
 	s.conversation.Ask(sentAt)
 	s.watchLimits()
 	// Not on the event loop: a server that reads nothing would hold up all of the virtual user.
