@@ -71,7 +71,7 @@ export function metricCatalogue() {
       run,
     ),
     chat_timer_lag: time(
-      'how late timers fired, as frames are then read late: of each session ten a second, of all together a hundred at most',
+      'how late timers fired, as frames are then read late: of each session ten a second, of all together a hundred at most; one that is later than the next was due counts for those that were missed',
       run,
     ),
     chat_generator_in_time: rate(

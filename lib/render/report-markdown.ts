@@ -3,6 +3,7 @@
 import { counted, showCount, showMs, showRate } from '../base/format.ts';
 import { showMoment } from '../base/moment.ts';
 import { answerTexts, sessionTexts } from '../results/answers.ts';
+import { doubtText } from '../results/doubtful.ts';
 import { frequentErrors } from '../results/frequent-errors.ts';
 import type { Summary } from '../results/model.ts';
 import { outcomeOf, outcomeReason, outcomeWords, sortedResults } from '../results/outcome.ts';
@@ -74,8 +75,10 @@ function sentence(text: string): string {
   return /[.?!]$/.test(text) ? text : `${text}.`;
 }
 
-function trust({ trust: { trusted, why } }: Summary): string {
-  if (trusted) return '';
+function trust({ trust }: Summary): string {
+  const { trusted, why } = trust;
+  const doubt = doubtText(trust);
+  if (trusted) return doubt === '' ? '' : `> [!NOTE]\n> ${plain(doubt)}.`;
   return ['[!WARNING]', '**Not to be trusted.**', ...why.map((reason) => `- ${plain(reason)}`)]
     .map((line) => `> ${line}`)
     .join('\n');

@@ -2,6 +2,7 @@
 
 import { counted, showCount, showMs, showRate } from '../base/format.ts';
 import { answerTexts, sessionTexts } from '../results/answers.ts';
+import { doubtText } from '../results/doubtful.ts';
 import { frequentErrors } from '../results/frequent-errors.ts';
 import type { ErrorCount, Latency, Summary, ThresholdResult } from '../results/model.ts';
 import { outcomeOf, outcomeReason, outcomeWords, sortedResults } from '../results/outcome.ts';
@@ -161,6 +162,7 @@ function latencies(summary: Summary): string[] {
   );
   if (rows.every(({ statistics }) => statistics === null)) return [`Latency  ${NO_SAMPLE}`];
   const left = slowestCoursesText(summary);
+  const doubt = doubtText(summary.trust);
   return [
     ...alignColumns([
       ['Latency', ...STATISTICS],
@@ -170,6 +172,7 @@ function latencies(summary: Summary): string[] {
       ]),
     ]),
     ...(left === '' ? [] : wrap(left)),
+    ...(doubt === '' ? [] : wrap(doubt)),
   ];
 }
 

@@ -75,13 +75,13 @@ export interface Comparison {
 export function compareRuns(base: Summary, next: Summary, tolerances: Tolerances): Comparison {
   const before = new Map(comparedFigures(base).map((figure) => [figure.name, figure]));
   const after = new Map(comparedFigures(next).map((figure) => [figure.name, figure]));
-  const errors = [base.trust.errorMs ?? 0, next.trust.errorMs ?? 0] as const;
   const figures = [...new Map([...before, ...after]).values()]
     .map(({ name, kind }) => {
       const [from, to] = [before.get(name), after.get(name)];
       const values = [from?.value ?? null, to?.value ?? null] as const;
       const counts = [from?.samples ?? 0, to?.samples ?? 0] as const;
       const whole = { name, kind, base: values[0], next: values[1] };
+      const errors = [errorMsOf(name, base), errorMsOf(name, next)] as const;
       const change = changeOf(name, kind, ...values, tolerances, errors);
       if (kind !== 'time') return { ...whole, change };
       const isFew =
@@ -92,6 +92,12 @@ export function compareRuns(base: Summary, next: Summary, tolerances: Tolerances
     .filter((figure) => figure.base !== null || figure.next !== null);
   const doubts = [...doubtsOf('BASE', base), ...doubtsOf('NEW', next)];
   return { figures, doubts, notWorse: doubts.length === 0 && !figures.some(isWorse) };
+}
+
+/** By so much the load generator may have made a time of that name longer. */
+function errorMsOf(name: string, { trust: { errorMs, doubtful = [] } }: Summary): number {
+  const tail = doubtful.find(({ statistic }) => name.endsWith(statistic));
+  return Math.max(errorMs ?? 0, tail?.tooLongMs ?? 0);
 }
 
 /** Whether the ranges touch in which chance may have put a percentile. */

@@ -272,6 +272,15 @@ export const summaryShape = Type.Object({
         minimum: 0,
       }),
     ),
+    doubtful: Type.Optional(
+      list(
+        'Of a trusted run: the statistics that single delays of the generator may have made too long. Older files lack it.',
+        Type.Object({
+          statistic: Type.Enum(['p99', 'max'], { description: 'Of every latency.' }),
+          tooLongMs: Type.Number({ description: 'It may be too long by so much.', minimum: 0 }),
+        }),
+      ),
+    ),
   }),
   generator: Type.Optional(generatorShape),
   metrics: Type.Record(Type.String(), k6MetricShape, {

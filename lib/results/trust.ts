@@ -7,6 +7,7 @@
  */
 import { counted, showMs } from '../base/format.ts';
 import { allowedErrorMs, ERROR_PER_LAG, MAX_CLIENT_LAG_MS } from './allowed-lag.ts';
+import { crossedInDoubt, doubtfulOf, shortestLatency } from './doubtful.ts';
 import type { Figures, K6Metric, Latency, Summary } from './model.ts';
 import { crossedByGenerator, showGot } from './threshold-results.ts';
 
@@ -40,8 +41,10 @@ export function trustOf(
     ...exhausted(figures),
   ];
   // Those that k6 judged mostly tell the same in other words; and where k6 exits with 99, a file says why.
-  const why = found.length > 0 ? found : foundByK6(metrics);
-  return { trusted: why.length === 0, why, errorMs, allowedMs };
+  const late = found.length > 0 ? found : foundByK6(metrics);
+  const doubtful = late.length > 0 ? [] : doubtfulOf(figures, maxLagMs);
+  const why = [...late, ...crossedInDoubt(metrics, doubtful)];
+  return { trusted: why.length === 0, why, errorMs, allowedMs, doubtful };
 }
 
 function possibleErrorMs({ trends }: Measured): number | null {
@@ -49,10 +52,8 @@ function possibleErrorMs({ trends }: Measured): number | null {
   return lags.length === 0 ? null : ERROR_PER_LAG * Math.max(...lags.map(({ p95 }) => p95));
 }
 
-/** Of the latency that a person feels first, or the shortest that the run has. */
-function allowedErrorOf({ overall, setUp }: Measured): number {
-  const { med = 0 } = overall.firstChunk ?? overall.response ?? setUp.socketOpen ?? {};
-  return allowedErrorMs(med);
+function allowedErrorOf(figures: Measured): number {
+  return allowedErrorMs(shortestLatency(figures)?.med ?? 0);
 }
 
 function foundByK6(metrics: Readonly<Record<string, K6Metric>>): string[] {

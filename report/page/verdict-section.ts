@@ -4,6 +4,7 @@ import { showCount, showMs } from '../../lib/base/format.ts';
 import { generatorText } from '../../lib/render/generator-text.ts';
 import { markOf } from '../../lib/render/summary-text.ts';
 import { limitText } from '../../lib/results/climb.ts';
+import { doubtText } from '../../lib/results/doubtful.ts';
 import type { Summary, ThresholdResult } from '../../lib/results/model.ts';
 import {
   outcomeOf,
@@ -80,6 +81,7 @@ function trustBanner({ trust, clientLag, generator }: Judged): Markup {
       ...took,
     ]);
   }
+  const doubt = doubtText(trust);
   // An older file has no possible error.
   const lag =
     errorMs === null || allowedMs === undefined
@@ -87,6 +89,7 @@ function trustBanner({ trust, clientLag, generator }: Judged): Markup {
       : `Latencies may be too long by ${showMs(errorMs)}; ${showMs(allowedMs)} would be too much`;
   return banner('plain', '✓', 'The load generator kept up', [
     `${lag}; every session started in time.`,
+    ...(doubt === '' ? [] : [`${doubt}.`]),
     ...took,
   ]);
 }

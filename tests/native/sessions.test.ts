@@ -7,6 +7,7 @@ await onNativeEngine('sessions', [
   () => import('../k6/broken-set-up.test.ts'),
   () => import('../k6/end-of-time.test.ts'),
   () => import('../k6/envelope.test.ts'),
+  () => import('../k6/late-generator.test.ts'),
   () => import('../k6/latency.test.ts'),
   () => import('../k6/log-and-summary.test.ts'),
   () => import('../k6/text-that-came.test.ts'),

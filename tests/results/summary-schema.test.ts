@@ -105,6 +105,7 @@ const OPTIONAL = [
   'limit',
   'errorMs',
   'allowedMs',
+  'doubtful',
   'generator',
 ];
 

@@ -131,7 +131,13 @@ test('without samples there is no figure, and nothing is made up', () => {
   assert.deepEqual(summary.frames, { received: 0, perAnswer: null, gapMean: null, gapMax: null });
   assert.equal(summary.clientLag, null);
   assert.deepEqual(summary.errors, []);
-  assert.deepEqual(summary.trust, { trusted: true, why: [], errorMs: null, allowedMs: 10 });
+  assert.deepEqual(summary.trust, {
+    trusted: true,
+    why: [],
+    errorMs: null,
+    allowedMs: 10,
+    doubtful: [],
+  });
 });
 
 test('a step has its own sessions, answers and errors', () => {

@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import { junit } from '../../lib/render/junit.ts';
 import { reportMarkdown } from '../../lib/render/report-markdown.ts';
 import { summaryText } from '../../lib/render/summary-text.ts';
+import type { K6Metric } from '../../lib/results/model.ts';
 import { outcomeOf } from '../../lib/results/outcome.ts';
 import { counter, rate, sampleSummary, times } from './sample-run.ts';
 
@@ -19,7 +20,11 @@ test('what ran out of files on this machine is not trusted, and says whose limit
 test('a generator that was late or did not start its sessions is not trusted, and says why', () => {
   const lag = (ms: number) => sampleSummary({ chat_client_lag: times(92, ms) }).trust;
   // p95 is twice the average of the sample trend; the limit is 100 ms.
-  assert.deepEqual(lag(50), { trusted: true, why: [], errorMs: 9, allowedMs: 18 });
+  const doubtful = [
+    { statistic: 'p99', tooLongMs: 150 },
+    { statistic: 'max', tooLongMs: 200 },
+  ];
+  assert.deepEqual(lag(50), { trusted: true, why: [], errorMs: 9, allowedMs: 18, doubtful });
   assert.equal(lag(50.5).trusted, false);
   assert.match(lag(50.5).why.join(), /101 ms late .* limit 100 ms/);
 
@@ -61,7 +66,56 @@ test('latencies that the generator’s own lateness may have made too long are n
     assert.deepEqual([own(6), own(6.1)], [true, false]);
   }
   const none = sampleSummary({ chat_send_lag: times(0, 0), chat_timer_lag: times(0, 0) }).trust;
-  assert.deepEqual(none, { trusted: true, why: [], errorMs: null, allowedMs: 18 });
+  assert.deepEqual(none, { trusted: true, why: [], errorMs: null, allowedMs: 18, doubtful: [] });
+});
+
+test('single delays of the generator put p99 and maximum in doubt, and nothing else', () => {
+  const lags = (metric: string, p99: number, max: number) => ({
+    [metric]: { ...times(50, 0.1), values: { ...times(50, 0.1).values, 'p(99)': p99, max } },
+  });
+  const summary = (more: Record<string, K6Metric>) => sampleSummary(more);
+  // 5 % of the first chunks' p99, and of their maximum, are 60 and 80 ms.
+  const firsts = summary({}).overall.firstChunk;
+  assert.deepEqual([firsts?.p99, firsts?.max], [1200, 1600]);
+  for (const metric of ['chat_send_lag', 'chat_timer_lag']) {
+    const { trust } = summary(lags(metric, 20.1, 700));
+    assert.deepEqual(trust.why, []);
+    const [p99, max, ...rest] = trust.doubtful ?? [];
+    assert.deepEqual([p99?.statistic, max?.statistic, rest], ['p99', 'max', []]);
+    assert.ok(Math.abs((p99?.tooLongMs ?? 0) - 60.3) < 0.001 && max?.tooLongMs === 2100);
+  }
+  assert.deepEqual(summary(lags('chat_timer_lag', 20, 20)).trust.doubtful, []);
+  const one = summary(lags('chat_timer_lag', 20, 27));
+  const text = 'max may be too long by 81.0 ms: the load generator was late for a moment';
+  for (const shown of [summaryText(one), reportMarkdown(one)]) assert.ok(shown.includes(text));
+});
+
+test('a limit on a p99 in doubt that was crossed, and may not have been, is no verdict', () => {
+  const run = (limit: string, p99: number) => {
+    const lag = times(50, 0.1);
+    const crossed = times(92, 400);
+    return sampleSummary({
+      chat_timer_lag: { ...lag, values: { ...lag.values, 'p(99)': p99, max: p99 } },
+      chat_time_to_first_chunk: { ...crossed, thresholds: { [limit]: { ok: false } } },
+    });
+  };
+  // The p99 is 1,200 ms.
+  const doubt = run('p(99)<1150', 21);
+  assert.match(
+    doubt.trust.why.join(),
+    /^chat_time_to_first_chunk came to 1\.20 s, where p\(99\)<1150 is asked, and may be too long by 63\.0 ms/,
+  );
+  assert.deepEqual([doubt.passed, outcomeOf(doubt)], [false, 'none']);
+  // Crossed whatever the generator did, or on what single delays do not make.
+  for (const [limit, p99] of [
+    ['p(99)<1100', 21],
+    ['p(99)<1150', 5],
+    ['p(95)<700', 21],
+    ['med<300', 21],
+  ] as const) {
+    assert.deepEqual(run(limit, p99).trust.why, [], limit);
+    assert.equal(outcomeOf(run(limit, p99)), 'failed');
+  }
 });
 
 test('a threshold on the load generator is no verdict of the service, and says that nothing is known', () => {

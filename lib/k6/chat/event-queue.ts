@@ -60,6 +60,15 @@ export class EventQueue<T extends Item, Opened> {
     if (!this.isTaking) this.takeAll(Date.now());
   }
 
+  /** How late what has waited longest is at the least, in milliseconds; 0 where nothing is. */
+  lateMs(): number {
+    for (let at = this.next; at < this.entries.length; at++) {
+      const entry = this.entries[at];
+      if (typeof entry === 'object') return Math.max(0, Date.now() - entry.at - LONGEST_WAIT_MS);
+    }
+    return 0;
+  }
+
   /** Drops what was not taken; who waits for that is called back. */
   clear(): void {
     this.timer.stop();

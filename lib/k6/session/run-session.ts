@@ -91,7 +91,7 @@ export async function runSession(
   );
   const time = { left: () => deadline.left(), steadyMs: () => steadyMs(schedule) };
   record.started(startedLate(schedule));
-  const timerLag = new TimerLag((ms) => record.onTimer(ms));
+  const timerLag = new TimerLag((ms) => record.onTimer(ms), time.steadyMs);
   const user = userOf(run, number);
   const opening = openChat(settings, run.credentials, run.engine, user, time, record);
   let chat: ChatSession | null = null;
