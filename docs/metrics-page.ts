@@ -1,17 +1,16 @@
 /** docs/metrics.md, from the catalogue. */
-import { metricCatalogue } from '../lib/metrics/catalogue.ts';
+import { type ChatMetric, metricCatalogue } from '../lib/metrics/catalogue.ts';
+import { METRIC_MEANINGS } from '../lib/metrics/meanings.ts';
 import { code, table } from '../lib/render/markdown.ts';
 import { generatedFrom } from './generated-from.ts';
 
 export function metricsPage(): string {
-  const rows = Object.entries(metricCatalogue()).map(
-    ([name, { type, unit, meaning, shownFor }]) => [
-      code(name),
-      type === 'trend' ? `Trend, ${unit}` : type === 'rate' ? 'Rate' : 'Counter',
-      meaning,
-      shownFor.join(', ') || '—',
-    ],
-  );
+  const rows = Object.entries(metricCatalogue()).map(([name, { type, unit, shownFor }]) => [
+    code(name),
+    type === 'trend' ? `Trend, ${unit}` : type === 'rate' ? 'Rate' : 'Counter',
+    METRIC_MEANINGS[name as ChatMetric],
+    shownFor.join(', ') || '—',
+  ]);
   return `${generatedFrom('lib/metrics/catalogue.ts')}
 
 # Metrics

@@ -7,7 +7,7 @@
  */
 import { counted, showMs } from '../base/format.ts';
 import { allowedErrorMs, ERROR_PER_LAG, MAX_CLIENT_LAG_MS } from './allowed-lag.ts';
-import { crossedInDoubt, doubtfulOf, shortestLatency } from './doubtful.ts';
+import { doubtfulOf, shortestLatency } from './doubtful.ts';
 import type { Figures, K6Metric, Latency, Summary } from './model.ts';
 import { crossedByGenerator, showGot } from './threshold-results.ts';
 
@@ -41,9 +41,8 @@ export function trustOf(
     ...exhausted(figures),
   ];
   // Those that k6 judged mostly tell the same in other words; and where k6 exits with 99, a file says why.
-  const late = found.length > 0 ? found : foundByK6(metrics);
-  const doubtful = late.length > 0 ? [] : doubtfulOf(figures, maxLagMs);
-  const why = [...late, ...crossedInDoubt(metrics, doubtful)];
+  const why = found.length > 0 ? found : foundByK6(metrics);
+  const doubtful = why.length > 0 ? [] : doubtfulOf(figures, maxLagMs);
   return { trusted: why.length === 0, why, errorMs, allowedMs, doubtful };
 }
 

@@ -62,11 +62,8 @@ export class EventQueue<T extends Item, Opened> {
 
   /** How late what has waited longest is at the least, in milliseconds; 0 where nothing is. */
   lateMs(): number {
-    for (let at = this.next; at < this.entries.length; at++) {
-      const entry = this.entries[at];
-      if (typeof entry === 'object') return Math.max(0, Date.now() - entry.at - LONGEST_WAIT_MS);
-    }
-    return 0;
+    const entry = this.entries[this.next];
+    return typeof entry === 'object' ? Math.max(0, Date.now() - entry.at - LONGEST_WAIT_MS) : 0;
   }
 
   /** Drops what was not taken; who waits for that is called back. */
