@@ -60,10 +60,10 @@ export class EventQueue<T extends Item, Opened> {
     if (!this.isTaking) this.takeAll(Date.now());
   }
 
-  /** How late what has waited longest is at the least, in milliseconds; 0 where nothing is. */
-  lateMs(): number {
+  /** How late the next one is at the least, in milliseconds; 0 where nothing is. */
+  lateMs(mayWaitMs: number): number {
     const entry = this.entries[this.next];
-    return typeof entry === 'object' ? Math.max(0, Date.now() - entry.at - LONGEST_WAIT_MS) : 0;
+    return typeof entry === 'object' ? Math.max(0, Date.now() - entry.at - mayWaitMs) : 0;
   }
 
   /** Drops what was not taken; who waits for that is called back. */

@@ -258,7 +258,7 @@ export class SocketAnswers implements Taker<Arrival, string> {
 
   /** Of an answer that goes on, what the script has not come to: so late it would be for that at the least. */
   private tellBacklog(): void {
-    const lateMs = this.events.lateMs();
+    const lateMs = this.events.lateMs(LONGEST_WAIT_MS);
     if (lateMs > 0 && this.pending?.clock.stepped === false) this.observer.onLag(lateMs);
   }
 
