@@ -60,10 +60,10 @@ export class EventQueue<T extends Item, Opened> {
     if (!this.isTaking) this.takeAll(Date.now());
   }
 
-  /** How late the next one is at the least, in milliseconds; 0 where nothing is. */
-  lateMs(mayWaitMs: number): number {
-    const entry = this.entries[this.next];
-    return typeof entry === 'object' ? Math.max(0, Date.now() - entry.at - mayWaitMs) : 0;
+  /** How long the next one has waited, in milliseconds; less than 0 where none waits. */
+  waitedMs(): number {
+    const next = this.entries[this.next] as Partial<Item> | undefined;
+    return Date.now() - (next?.at ?? Number.POSITIVE_INFINITY);
   }
 
   /** Drops what was not taken; who waits for that is called back. */

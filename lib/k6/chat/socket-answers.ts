@@ -147,7 +147,9 @@ export class SocketAnswers implements Taker<Arrival, string> {
     this.over ??= error;
     this.clockWatch.stop();
     const { pending } = this;
-    this.tellBacklog();
+    // What the script has not come to: it is late for that by so much at the least.
+    const lateMs = this.events.waitedMs() - LONGEST_WAIT_MS;
+    if (pending !== null && lateMs > 0) this.observer.onLag(lateMs);
     this.conversation.end();
     this.stopWaiting();
     this.sendWatch.stop();
@@ -254,12 +256,6 @@ export class SocketAnswers implements Taker<Arrival, string> {
     this.lagToldAt = now;
     // Where the clock was set, the lateness is as unusable as the answer's times.
     if (this.pending?.clock.stepped === false) this.observer.onLag(Math.max(0, now - dueAt));
-  }
-
-  /** Of an answer that goes on, what the script has not come to: so late it would be for that at the least. */
-  private tellBacklog(): void {
-    const lateMs = this.events.lateMs(LONGEST_WAIT_MS);
-    if (lateMs > 0 && this.pending?.clock.stepped === false) this.observer.onLag(lateMs);
   }
 
   /** Nothing came after a repeat that was set aside: it is the answer. */
