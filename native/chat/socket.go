@@ -14,6 +14,7 @@ import (
 
 	"nuc-k6/native/conversation"
 	"nuc-k6/native/envelope"
+	"nuc-k6/native/procs"
 )
 
 const (
@@ -63,6 +64,7 @@ func (m *module) newChatSocket(call sobek.ConstructorCall) *sobek.Object {
 	if state == nil {
 		common.Throw(rt, common.NewInitContextError("ChatSocket cannot be used in the init context"))
 	}
+	procs.Adapt()
 	sealer := m.envelopeOf(call.Argument(0))
 	address, err := url.Parse(call.Argument(1).String())
 	if err != nil || (address.Scheme != "ws" && address.Scheme != "wss") {
