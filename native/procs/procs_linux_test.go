@@ -2,6 +2,7 @@ package procs
 
 import (
 	"runtime"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -21,15 +22,11 @@ func TestThreadsFollowWhatIsUsed(t *testing.T) {
 	isOne := func() bool { return runtime.GOMAXPROCS(0) == 1 }
 	require.Eventually(t, isOne, limit, lookTime)
 
-	stop := make(chan struct{})
-	defer close(stop)
+	var isOver atomic.Bool
+	defer isOver.Store(true)
 	go func() {
-		for {
-			select {
-			case <-stop:
-				return
-			default:
-			}
+		for !isOver.Load() {
+			runtime.Gosched()
 		}
 	}()
 	require.Eventually(t, func() bool { return runtime.GOMAXPROCS(0) > 1 }, limit, lookTime)
