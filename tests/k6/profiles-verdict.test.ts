@@ -2,8 +2,10 @@
 import assert from 'node:assert/strict';
 import type { ChildProcess } from 'node:child_process';
 import { describe, test } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
 import { assertAgreed, failedOf, runOptions, runSampled } from './profile-run.ts';
-import { runChat } from './run-k6.ts';
+import { runChat, runK6, target } from './run-k6.ts';
+import { withChatbot } from './scripted-chatbot.ts';
 
 const SHORT = { COURSES: 'MED1060', NUC_QUESTIONS_PER_COURSE: '1', NUC_LOG: 'off' };
 const THREE = { scenarios: { chat: { executor: 'per-vu-iterations', vus: 3, iterations: 1 } } };
@@ -19,14 +21,16 @@ function rowOf(stdout: string, begin: string): string {
   return lines.find((line) => line.slice(2).startsWith(`${begin} `)) ?? '';
 }
 
-/** Holds a process up for half of its time, in turns of 60 ms, as a machine without room does. */
-function stutter(k6: ChildProcess): void {
-  let stopped = false;
-  const turn = setInterval(() => {
-    stopped = !stopped;
-    k6.kill(stopped ? 'SIGSTOP' : 'SIGCONT');
-  }, 60);
-  k6.once('exit', () => clearInterval(turn));
+/** Holds a process up for half of its time, in turns of so many ms, as a machine without room does. */
+function stutter(turnMs: number): (k6: ChildProcess) => void {
+  return (k6) => {
+    let stopped = false;
+    const turn = setInterval(() => {
+      stopped = !stopped;
+      k6.kill(stopped ? 'SIGSTOP' : 'SIGCONT');
+    }, turnMs);
+    k6.once('exit', () => clearInterval(turn));
+  };
 }
 
 describe('a load generator that is late', { concurrency: 2 }, () => {
@@ -36,7 +40,7 @@ describe('a load generator that is late', { concurrency: 2 }, () => {
   ] as const) {
     test(`k6 alone says so by its exit code, NUC_MAX_CLIENT_LAG="${NUC_MAX_CLIENT_LAG}"`, async () => {
       const settings = { ...SHORT, NUC_QUESTIONS_PER_COURSE: '4', NUC_MAX_CLIENT_LAG };
-      const run = await runChat({ speed: 100 }, settings, { started: stutter });
+      const run = await runChat({ speed: 100 }, settings, { started: stutter(60) });
       assert.equal(run.code, 99);
       assert.match(run.stderr, crossed);
       const { trust, verdicts, passed, overall, metrics } = run.summary;
@@ -54,6 +58,26 @@ describe('a load generator that is late', { concurrency: 2 }, () => {
       assert.doesNotMatch(run.stdout, /FAILED|✗/);
     });
   }
+
+  test('by the latency of the question that waited: the set-up before it was far shorter', async () => {
+    const slow = {
+      async question(_: unknown, { send }: { send(frame: unknown): Promise<void> }) {
+        await setTimeout(4000);
+        await send({ response_chunk: 'Sí.' });
+        await send({ complete_response: 'Sí.' });
+      },
+    };
+    await withChatbot(slow, async ({ url, questions }) => {
+      const settings = { ...target(url), ...SHORT, NUC_MAX_CLIENT_LAG: '' };
+      const { code, stdout, summary } = await runK6('chat', { settings, started: stutter(20) });
+      assert.ok(summary, stdout);
+      assert.equal(summary.overall.good, questions.length);
+      const { trusted, why, errorMs, allowedMs } = summary.trust;
+      // More than the set-up allows, and less than these answers do.
+      assert.ok((errorMs ?? 0) > 10 && (errorMs ?? 0) < (allowedMs ?? 0), `${errorMs} ms`);
+      assert.deepEqual([trusted, why, code], [true, [], 0]);
+    });
+  });
 });
 
 describe('without samples nothing passes', { concurrency: 2 }, () => {
