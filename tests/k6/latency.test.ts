@@ -167,6 +167,30 @@ test('a first text that waits to be opened when its time is over came in time', 
   });
 });
 
+test('a last frame that waits to be opened when the session’s time is over came in time', async () => {
+  const script: Script = {
+    async question(_, { send }) {
+      await send({ note: 'x'.repeat(1500) });
+      await setTimeout(2400);
+      await send({ response_chunk: 'Sí.' });
+      await send({ complete_response: 'Sí.' });
+    },
+  };
+  await withChatbot(script, async ({ url, questions }) => {
+    const { code, summary } = await runK6('chat', {
+      settings: {
+        ...{ ...target(url), NUM_SESSIONS: '1', COURSES: 'MED1060', NUC_QUESTIONS_PER_COURSE: '1' },
+        NUC_SESSION_TIMEOUT: '2900ms',
+        // Where the log has every frame, none waits.
+        NUC_LOG: 'sessions',
+      },
+    });
+    const { received, sent } = summary?.overall ?? {};
+    assert.deepEqual([code, summary?.errors, questions.length, sent, received], [0, [], 1, 1, 1]);
+    assert.equal(summary?.frames.received, 3);
+  });
+});
+
 test('a think time is a pause between answers, and part of none', async () => {
   const settings = { ...ONE_SESSION, COURSES: 'MED1060', NUC_QUESTIONS_PER_COURSE: '4' };
   const run = await runChat({}, { ...settings, NUC_THINK_TIME: '400ms-600ms' });

@@ -60,6 +60,11 @@ export class EventQueue<T extends Item, Opened> {
     if (!this.isTaking) this.takeAll(Date.now());
   }
 
+  /** Whether some wait for others, and none is being taken. */
+  get isWaiting(): boolean {
+    return !this.isTaking && this.entries.length > 0;
+  }
+
   /** How long the next one has waited, in milliseconds; less than 0 where none waits. */
   waitedMs(): number {
     const next = this.entries[this.next] as Partial<Item> | undefined;

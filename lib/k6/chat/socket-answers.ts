@@ -3,7 +3,8 @@
  *
  * A frame's way: socket → arrival noted → queue → open → parse → the answer that it belongs to. The
  * close goes through the same queue, so that a last frame which is followed at once by a close still
- * completes its answer. The end of the session, and limits, wait in no queue.
+ * completes its answer. The end of the session, and limits, wait for none but the few frames that could
+ * have been opened before.
  *
  * This file is evaluated with a session's first question or frame: a socket that is only held does
  * without it (build.mjs, `require`).
@@ -144,6 +145,12 @@ export class SocketAnswers implements Taker<Arrival, string> {
 
   /** The session is over: an answer that is under way is rejected with this error. */
   end(error: Error): void {
+    // Frames that wait for others had come in time, and the answer's last may be among them.
+    if (this.over === null && this.events.isWaiting) this.events.afterAll(() => this.endNow(error));
+    else this.endNow(error);
+  }
+
+  private endNow(error: Error): void {
     this.over ??= error;
     this.clockWatch.stop();
     const { pending } = this;
