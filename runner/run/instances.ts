@@ -33,6 +33,8 @@ export interface EndedTogether {
   readonly ends: readonly ProcessEnd[];
   /** What all of them were told to end for, before their time; null where nothing was crossed. */
   readonly crossed: EndingThreshold | null;
+  /** The exit code of the one that broke off, for which the others were told to end; null: none did. */
+  readonly brokeOff: number | null;
 }
 
 /**
@@ -60,6 +62,7 @@ export async function runInstances(
   );
   together.watched?.(() => sumOf(k6s.map((k6) => k6.reading())));
   let hasEnded = false;
+  let brokeOff: number | null = null;
   const follow = async (k6: K6Process, { name }: InstanceCall): Promise<ProcessEnd> => {
     const ended = await k6.ended.finally(() => {
       hasEnded = true;
@@ -67,6 +70,7 @@ export async function runInstances(
     if (watchdog.hasEnded(k6.child)) return { ...ended, exitCode: EXIT_TIME_LIMIT };
     if (!endedByItself(ended.exitCode) && !watchdog.isStopping) {
       say(`${name}: k6 ended with exit code ${ended.exitCode}: the others are told to end`);
+      brokeOff = ended.exitCode;
       watchdog.stop();
     }
     return ended;
@@ -95,7 +99,7 @@ export async function runInstances(
         watchdog.stop();
       });
     const [ends] = await Promise.all([all, start]);
-    return { ends, crossed };
+    return { ends, crossed, brokeOff };
   } catch (error) {
     // One that does not start: no other is to go on without it.
     watchdog.stop();

@@ -47,7 +47,7 @@ export async function carryOutShared(run: ReadyRun): Promise<RunEnd> {
   const parts = await makeParts(run, samples);
   const startedAt = new Date();
   const { endingThresholds } = times;
-  const { ends, crossed } = await runInstances(
+  const { ends, crossed, brokeOff } = await runInstances(
     parts.map(({ call }) => call),
     {
       ...run,
@@ -85,7 +85,7 @@ export async function carryOutShared(run: ReadyRun): Promise<RunEnd> {
   const isTold = instances.some(({ summary }) => summary !== null);
   const merged = isTold ? mergeRuns(instances, [], crossed !== null) : null;
   const summary = merged === null || generator === null ? merged : { ...merged, generator };
-  const exitCode = exitCodeOf(ends, summary, crossed !== null);
+  const exitCode = exitCodeOf(ends, summary, crossed !== null, brokeOff);
   const ended = {
     ...{ profile: run.profile, startedAt, limit: times.limit, exitCode, k6Summary: false },
     ...{ interrupted: interrupts.first.aborted, problems: [...problems] },
@@ -184,12 +184,15 @@ function exitCodeOf(
   ends: readonly ProcessEnd[],
   summary: Summary | null,
   wasEndedAtLimit: boolean,
+  brokeOff: number | null,
 ): number {
   const codes = [...new Set(ends.map(({ exitCode }) => exitCode))];
   if (codes.includes(EXIT_TIME_LIMIT)) return EXIT_TIME_LIMIT;
   const [first = 0] = codes;
   const isOfVerdict = wasEndedAtLimit && summary !== null;
   if (codes.length === 1 && !endedByItself(first) && !isOfVerdict) return first;
-  if (summary === null) return codes.find((code) => !endedByItself(code)) ?? EXIT_INCOMPLETE;
+  if (summary === null) {
+    return brokeOff ?? codes.find((code) => !endedByItself(code)) ?? EXIT_INCOMPLETE;
+  }
   return summary.verdicts.every(({ ok }) => ok) ? 0 : EXIT_THRESHOLDS;
 }

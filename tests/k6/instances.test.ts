@@ -9,7 +9,7 @@ import { until, Written } from '../runner/scratch.ts';
 import { withFiles } from './profile-run.ts';
 import { withSimulator } from './run-k6.ts';
 import { type Script, type ScriptedChatbot, withChatbot } from './scripted-chatbot.ts';
-import { runShared, summaryIn } from './shared-run.ts';
+import { loadShared, runShared, summaryIn } from './shared-run.ts';
 
 /** What each user asked, in its order: the chatbot's own view, whichever process a session was in. */
 function askedByUser({ tokenRequests, questions }: ScriptedChatbot): Record<string, string[]> {
@@ -20,6 +20,13 @@ function askedByUser({ tokenRequests, questions }: ScriptedChatbot): Record<stri
     asked[JSON.stringify(user_context)] = own.map(({ user_message }) => user_message);
   }
   return asked;
+}
+
+/** Of the instance of that name. */
+async function processesOf(folder: string, name: string): Promise<number[]> {
+  const found = promisify(execFile)('pgrep', ['-f', join(folder, name)]);
+  const { stdout } = await found.catch(() => ({ stdout: '' }));
+  return stdout.split('\n').filter(Boolean).map(Number);
 }
 
 describe('instances', { concurrency: 2 }, () => {
@@ -135,9 +142,8 @@ describe('instances', { concurrency: 2 }, () => {
         const running = runShared(folder, simulator.url, 2, { NUM_SESSIONS: '4' }, { err });
         // k6 writes its samples five times a second: by the second question it has written the first.
         await until(() => simulator.stats().questions >= 8);
-        const { stdout } = await promisify(execFile)('pgrep', ['-f', join(folder, 'instance-2')]);
         const killedAt = Date.now();
-        for (const pid of stdout.trim().split('\n')) process.kill(Number(pid), 'SIGKILL');
+        for (const pid of await processesOf(folder, 'instance-2')) process.kill(pid, 'SIGKILL');
         const { code, summary } = await running;
         assert.ok(Date.now() - killedAt < 20_000);
         assert.match(
@@ -156,6 +162,28 @@ describe('instances', { concurrency: 2 }, () => {
         assert.ok(summary.overall.sent <= simulator.stats().questions);
         assert.ok(summary.overall.sent >= 2);
         assert.match(await readFile(join(folder, 'instance-2', 'junit.xml'), 'utf8'), /SIGKILL/);
+      }),
+    );
+  });
+
+  test('one that is killed before the start: the exit code is its own, or the verdict’s', async () => {
+    await withFiles({}, (folder) =>
+      withSimulator({ speed: 20 }, async (simulator) => {
+        const running = loadShared(folder, simulator.url, 2, { NUM_SESSIONS: '4' });
+        let pids: number[] = [];
+        await until(async () => {
+          pids = await processesOf(folder, 'instance-2');
+          return pids.length > 0;
+        });
+        for (const pid of pids) process.kill(pid, 'SIGKILL');
+        const { code, err } = await running;
+        // Where the other one had begun, it left a summary, and the verdict is that of all.
+        const isTold = await summaryIn(folder).then(
+          () => true,
+          () => false,
+        );
+        assert.equal(code, isTold ? 99 : 137, err);
+        assert.equal(simulator.stats().questions, 0);
       }),
     );
   });

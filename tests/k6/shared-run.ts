@@ -18,11 +18,19 @@ interface Ended {
   readonly code: number;
   readonly out: string;
   readonly err: string;
-  readonly summary: Summary;
 }
 
 /** A run by so many processes, with its results in the folder. */
 export async function runShared(
+  ...run: Parameters<typeof loadShared>
+): Promise<Ended & { readonly summary: Summary }> {
+  const ended = await loadShared(...run);
+  const [folder] = run;
+  return { ...ended, summary: await summaryIn(folder) };
+}
+
+/** The same, of a run that leaves no summary. */
+export async function loadShared(
   folder: string,
   url: string,
   instances: number,
@@ -48,7 +56,7 @@ export async function runShared(
     err,
     ...more,
   });
-  return { code, out: out.text, err: err.text, summary: await summaryIn(folder) };
+  return { code, out: out.text, err: err.text };
 }
 
 export async function summaryIn(folder: string): Promise<Summary> {
