@@ -141,7 +141,13 @@ describe('the summary', { concurrency: 2 }, () => {
     await withSimulator({}, async ({ url }) => {
       await inFolder(async (folder) => {
         const archive = join(folder, 'chat.tar');
-        const settings = { ...target(url), ...SMALL, NUC_LOG: 'off' };
+        // An archive keeps the thresholds of the moment it was made.
+        const settings = {
+          ...target(url),
+          ...SMALL,
+          NUC_LOG: 'off',
+          NUC_MAX_CLIENT_LAG: '1h',
+        };
         const flags = Object.entries(settings).flatMap(([name, value]) => [
           '-e',
           `${name}=${value}`,
