@@ -116,8 +116,12 @@ function inSight(figures: readonly ComparedFigure[]): ComparedFigure[] {
   return [...worse, ...usual.filter((figure) => !worse.includes(figure))];
 }
 
+/** What is no time, as the share that succeeded, before all times. */
 function worstFirst(figures: readonly ComparedFigure[]): ComparedFigure[] {
-  const worse = figures.filter(isWorse).sort((a, b) => growth(b) - growth(a));
+  const isTime = ({ kind }: ComparedFigure) => Number(kind === 'time');
+  const worse = figures
+    .filter(isWorse)
+    .sort((a, b) => isTime(a) - isTime(b) || growth(b) - growth(a));
   return [...worse, ...figures.filter((figure) => !isWorse(figure))];
 }
 
@@ -150,7 +154,7 @@ function figureTables(figures: readonly ComparedFigure[]): string[] {
         : '';
     return table(HEAD, shown, 'lrrrrl') + rest;
   };
-  const worse = figures.filter(isWorse);
+  const worse = worstFirst(figures.filter(isWorse));
   const rest = figures.filter((figure) => !isWorse(figure));
   return [
     ...(worse.length === 0 ? [] : [rows(worse)]),
@@ -195,10 +199,11 @@ function sentence({ name, kind, base, next }: ComparedFigure): string {
   return `${name} ${show(kind, base)} → ${show(kind, next)} (${difference(kind, base, next)})`;
 }
 
-/** By how much of BASE a time grew; what else got worse comes before all times. */
+/** By how much of BASE a time grew; how far apart the two are, of what is no time. */
 function growth({ kind, base, next }: ComparedFigure): number {
-  if (kind !== 'time' || base === null || next === null || base === 0) return Number.MAX_VALUE;
-  return next / base;
+  if (base === null || next === null) return Number.MAX_VALUE;
+  if (kind !== 'time') return Math.abs(next - base);
+  return base === 0 ? Number.MAX_VALUE : next / base;
 }
 
 function forcedTexts(forced: readonly string[]): string[] {
