@@ -7,7 +7,7 @@ const MB = 1024 * 1024;
 /** `k6 used 0.41 of 2 cores, 212 MB at most, some process waited for a CPU 31.20 % of the time`. */
 export function generatorText(generator: Generator): string {
   const { cores, coresUsed } = generator;
-  const used = `k6 used ${coresUsed.toFixed(2)} of ${cores} cores`;
+  const used = `k6 used ${coresUsed.toFixed(2)} of ${Number(cores.toFixed(2))} cores`;
   return [used, ...generatorDetails(generator)].join(', ');
 }
 

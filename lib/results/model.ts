@@ -186,7 +186,10 @@ export const generatorShape = object(
   'What the run took of its machine, as the runner saw it on Linux. Runs of k6 alone, and older files, lack it.',
   {
     cpuSeconds: Type.Number({ description: 'CPU that k6 took.', minimum: 0 }),
-    cores: count('Cores that k6 may use.'),
+    cores: Type.Number({
+      description: 'Cores that k6 may use; a container may have a part of one.',
+      exclusiveMinimum: 0,
+    }),
     coresUsed: Type.Number({ description: 'Cores that k6 used on average.', minimum: 0 }),
     peakMemoryBytes: count('Memory of k6 at its highest.'),
     waitingShare: rate(

@@ -3,9 +3,9 @@
  * for a CPU, or the machine's host took it away. Other systems tell nothing here.
  */
 import { readFileSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { Generator } from '../../lib/results/model.ts';
+import { coresHere } from './cores.ts';
 
 const LOOK_MS = 500;
 /** Linux counts CPU in hundredths of a second, whatever its own clock. */
@@ -66,7 +66,7 @@ export class MachineWatch {
       first.waitedMs === null || last.waitedMs === null ? null : last.waitedMs - first.waitedMs;
     return {
       cpuSeconds: last.cpu,
-      cores: availableParallelism(),
+      cores: coresHere(),
       coresUsed: (last.cpu - first.cpu) / (ms / 1000),
       peakMemoryBytes: last.peakBytes,
       waitingShare: waited === null ? null : share(waited, ms),

@@ -1,11 +1,11 @@
 /** Whether this machine has room for as many sessions as the plan has at once: said before any traffic. */
 import { readFile } from 'node:fs/promises';
-import { availableParallelism } from 'node:os';
 import { showCount } from '../../lib/base/format.ts';
 import type { StepsOf } from '../../lib/results/model.ts';
 import { RunnerError } from '../errors.ts';
 import type { Engine } from '../k6-binary/engine.ts';
 import { resourcesFor } from '../sizing.ts';
+import { coresHere } from './cores.ts';
 import { memoryHere } from './memory.ts';
 
 /** Files that a process has open beside its sessions' sockets: k6's own, or the runner's. */
@@ -21,7 +21,7 @@ export interface Machine {
 
 export async function thisMachine(): Promise<Machine> {
   return {
-    cores: availableParallelism(),
+    cores: coresHere(),
     memoryBytes: memoryHere(),
     mostFiles: hardLimitOfFiles(await readFile('/proc/self/limits', 'utf8').catch(() => '')),
   };
@@ -74,7 +74,7 @@ function sizeProblem(load: PlannedLoad, machine: Machine): string | null {
   const bytes = each.memoryBytes * instances;
   if (cores <= machine.cores && bytes <= machine.memoryBytes) return null;
   const needed = `some ${cores.toFixed(1)} cores and ${gb(bytes)}`;
-  const here = `${machine.cores} and ${gb(machine.memoryBytes)}`;
+  const here = `${Number(machine.cores.toFixed(2))} and ${gb(machine.memoryBytes)}`;
   const advice = engine === 'native' ? '' : '--engine native, ';
   return `${showCount(sessions)} sessions at once need ${needed}, here are ${here}: the figures may not be trusted; use ${advice}fewer sessions or more machines (docs/scale-out.md)`;
 }

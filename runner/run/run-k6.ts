@@ -1,8 +1,8 @@
 /** Runs k6 on one script, and sees to it that it ends. */
-import { availableParallelism } from 'node:os';
 import { PROMETHEUS_OUTPUT } from '../../grafana/prometheus-output.ts';
 import type { Generator } from '../../lib/results/model.ts';
 import { EXIT_TIME_LIMIT } from '../errors.ts';
+import { coresHere } from './cores.ts';
 import type { RunCounts } from './counts.ts';
 import type { TimeLimit } from './inspect.ts';
 import type { Interrupts } from './interrupts.ts';
@@ -50,7 +50,7 @@ export function k6Environment(
 }
 
 function coresOfEach(instances: number): number {
-  return Math.max(2, Math.ceil(availableParallelism() / instances));
+  return Math.max(2, Math.ceil(coresHere() / instances));
 }
 
 /**

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
-import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { generatorText } from '../../lib/render/generator-text.ts';
+import { coresHere } from '../../runner/run/cores.ts';
 import { MachineWatch } from '../../runner/run/machine.ts';
 import { scratchFolder } from './scratch.ts';
 
@@ -60,7 +60,7 @@ test('what a run took of its machine: between the first look and the last', asyn
   now = 9000;
   watch.lookAgain();
   const generator = watch.end();
-  const cores = availableParallelism();
+  const cores = coresHere();
   assert.deepEqual(generator, {
     cpuSeconds: 3.15,
     cores,
@@ -74,6 +74,20 @@ test('what a run took of its machine: between the first look and the last', asyn
     generator && generatorText(generator),
     `k6 used 1.50 of ${cores} cores, 4 MB at most, some process waited for a CPU 25.00 % of the time, the host took 8.33 % of the CPUs`,
   );
+});
+
+test('a quota of the cgroup counts where it is less than there are cores', async (t) => {
+  const file = join(await scratchFolder(t), 'cpu.max');
+  const cores = coresHere(join(file, 'none'));
+  for (const [text, expected] of [
+    ['50000 100000\n', 0.5],
+    ['99900000 100000\n', cores],
+    ['max 100000\n', cores],
+    ['', cores],
+  ] as const) {
+    await writeFile(file, text);
+    assert.equal(coresHere(file), expected, text);
+  }
 });
 
 test('where the system tells nothing, or not all, nothing is made up', async (t) => {
