@@ -66,7 +66,13 @@ describe('two instances', { concurrency: 2 }, () => {
           const stats = simulator.stats();
           const { sessions, overall } = summary;
           assert.equal(stats.tokens, sessions.started);
-          assert.equal(stats.questions, overall.sent);
+          // k6 takes no sample once it is told to end: a question that leaves just then is not counted.
+          const untold = limit ? sessions.interrupted : 0;
+          assert.ok(stats.questions >= overall.sent, `${stats.questions} of ${overall.sent}`);
+          assert.ok(
+            stats.questions <= overall.sent + untold,
+            `${stats.questions} of ${overall.sent}`,
+          );
           // The last frame of an answer may be on its way when its session is told to end.
           assert.ok(stats.responses >= overall.received);
           assert.ok(stats.responses <= overall.received + overall.interrupted);

@@ -31,7 +31,9 @@ const STEP_FRAMES = 16;
 const STEP_MS = 1000;
 /**
  * So long, and for such a part of the time since the question, a frame may wait to be opened with others:
- * less than the time after which an answer counts as overdue (session-record.ts).
+ * less than the time after which an answer counts as overdue (session-record.ts). The longest so far does
+ * not wait: the first one has the first text, and the last one holds all of it. Where a service is
+ * otherwise, the script hears of it a little later; the times are those of the arrival.
  */
 const LONGEST_WAIT_MS = 900;
 const WAIT_SHARE = 0.25;
@@ -68,9 +70,7 @@ export interface OpenSocket {
 }
 
 export class SocketAnswers implements Taker<Arrival, string> {
-  private readonly socket: WebSocket;
   private readonly envelope: Envelope;
-  private readonly grant: Grant;
   private readonly options: ChatOptions;
   private readonly observer: ChatObserver;
   private readonly events: EventQueue<Arrival, string>;
@@ -100,8 +100,6 @@ export class SocketAnswers implements Taker<Arrival, string> {
   private over: Error | null = null;
 
   constructor(private readonly session: OpenSocket) {
-    this.socket = session.socket;
-    this.grant = session.grant;
     this.options = session.options;
     this.observer = session.observer;
     const randomBytes = (count: number) => crypto.getRandomValues(new Uint8Array(count));
@@ -119,8 +117,8 @@ export class SocketAnswers implements Taker<Arrival, string> {
     }
     // What has arrived by now is opened first: its session_attributes go out with the question.
     await new Promise<void>((resolve) => this.events.afterAll(resolve));
-    const { grant, attributes } = this;
-    const message = questionMessage(grant, this.options, question, course, attributes);
+    const { grant, socket } = this.session;
+    const message = questionMessage(grant, this.options, question, course, this.attributes);
     const sealed = await this.envelope.seal(message);
     if (this.over !== null) throw this.over;
     onSending();
@@ -133,8 +131,8 @@ export class SocketAnswers implements Taker<Arrival, string> {
       this.conversation.ask(clock.sentAt);
       this.limit.start(clock.sentAt);
       try {
-        this.socket.send(sealed);
-        this.sendWatch.start(this.socket, (ms) => this.observer.onSent(ms));
+        socket.send(sealed);
+        this.sendWatch.start(socket, (ms) => this.observer.onSent(ms));
       } catch (error) {
         this.session.onUnsendable(
           new ChatError('stream', 'closed_other', `send: ${messageOf(error)}`),
@@ -177,10 +175,6 @@ export class SocketAnswers implements Taker<Arrival, string> {
     this.events.add({ data, at }, Math.min(waitMs, LONGEST_WAIT_MS));
   }
 
-  /**
-   * Not the longest so far: the first one has the first text, and the last one holds all of it. Where a
-   * service is otherwise, the script hears of it a little later; the times are those of the arrival.
-   */
   private mayWait(data: unknown): boolean {
     if (typeof data !== 'string' || this.observer.wantsFrames) return false;
     // A run that is stopped loses what was not told of: no more of it than without a wait.
