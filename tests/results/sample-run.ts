@@ -118,6 +118,15 @@ export function sampleData(changes: Readonly<Record<string, K6Metric>> = {}): K6
   };
 }
 
+/** Changes by which every threshold of the sample holds, and no figure casts doubt on it. */
+export const ALL_HELD = {
+  chat_response_success: rate(10, 0, { 'rate>=0.95': true }),
+  chat_session_success: rate(3, 0),
+  chat_sessions_completed: counter(3, { 'count>0': true }),
+  chat_responses_received: counter(10, { 'count>0': true }),
+  chat_time_to_first_chunk: times(10, 100),
+};
+
 export const SAMPLE_CONTEXT: RunContext = {
   profile: 'smoke',
   purpose: 'one session, two questions of each course',

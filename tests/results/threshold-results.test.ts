@@ -4,7 +4,15 @@ import { test } from 'node:test';
 import { junit } from '../../lib/render/junit.ts';
 import { summaryText } from '../../lib/render/summary-text.ts';
 import { summarize } from '../../lib/results/summary.ts';
-import { counter, emptyData, rate, SAMPLE_CONTEXT, sampleSummary, times } from './sample-run.ts';
+import {
+  ALL_HELD,
+  counter,
+  emptyData,
+  rate,
+  SAMPLE_CONTEXT,
+  sampleSummary,
+  times,
+} from './sample-run.ts';
 
 test('a verdict for each threshold, with what its metric came to', () => {
   const { verdicts, passed } = sampleSummary();
@@ -83,11 +91,7 @@ test('what k6 does not hold has no figure: a percentile that was not asked for',
 
 test('a run that ended before its time did not pass, though all that it measured held', () => {
   const held = {
-    chat_response_success: rate(10, 0, { 'rate>=0.95': true }),
-    chat_session_success: rate(3, 0),
-    chat_sessions_completed: counter(3, { 'count>0': true }),
-    chat_responses_received: counter(10, { 'count>0': true }),
-    chat_time_to_first_chunk: times(10, 100),
+    ...ALL_HELD,
     iterations: counter(12),
   };
   // It took 65.4 s.

@@ -6,7 +6,7 @@ import { reportMarkdown } from '../../lib/render/report-markdown.ts';
 import { summaryText } from '../../lib/render/summary-text.ts';
 import type { K6Metric } from '../../lib/results/model.ts';
 import { outcomeOf } from '../../lib/results/outcome.ts';
-import { counter, rate, sampleSummary, times } from './sample-run.ts';
+import { ALL_HELD, counter, rate, sampleSummary, times } from './sample-run.ts';
 
 test('what ran out of files on this machine is not trusted, and says whose limit it was', () => {
   const { trust } = sampleSummary({
@@ -91,16 +91,9 @@ test('single delays of the generator put p99 and maximum in doubt, and nothing e
 });
 
 test('a threshold on the load generator is no verdict of the service, and says that nothing is known', () => {
-  const held = {
-    chat_response_success: rate(10, 0, { 'rate>=0.95': true }),
-    chat_session_success: rate(3, 0),
-    chat_sessions_completed: counter(3, { 'count>0': true }),
-    chat_responses_received: counter(10, { 'count>0': true }),
-    chat_time_to_first_chunk: times(10, 100),
-  };
-  const asked = sampleSummary(held).verdicts;
+  const asked = sampleSummary(ALL_HELD).verdicts;
   const inTime = (ok: boolean) => ({
-    ...held,
+    ...ALL_HELD,
     'chat_generator_in_time{lag:send}': rate(90, 10, { 'rate>=0.95': ok }),
     'chat_errors{reason:exhausted}': counter(0, { 'count==0': true }),
   });
@@ -120,10 +113,10 @@ test('a threshold on the load generator is no verdict of the service, and says t
   const failures = (text: string) => text.match(/<failure/g)?.length ?? 0;
   assert.equal(failures(junit(late)), failures(junit(good)) + 1);
   // Where the figures tell the same, it is said once.
-  const own = { ...held, chat_timer_lag: times(50, 50, { 'p(95)<4': false }) };
+  const own = { ...ALL_HELD, chat_timer_lag: times(50, 50, { 'p(95)<4': false }) };
   assert.equal(sampleSummary(own).trust.why.length, 1);
   assert.match(sampleSummary(own).trust.why.join(), /^latencies may be too long/);
-  const dropped = { ...held, dropped_iterations: counter(2, { 'count==0': false }) };
+  const dropped = { ...ALL_HELD, dropped_iterations: counter(2, { 'count==0': false }) };
   assert.match(sampleSummary(dropped).trust.why.join(), /^2 sessions were never started/);
   assert.deepEqual(sampleSummary(dropped).verdicts, asked);
 });
