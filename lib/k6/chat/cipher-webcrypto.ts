@@ -11,5 +11,6 @@ export const cipher = webCryptoCipher<CryptoKey>({
   encodeUtf8: (text) => encoder.encode(text),
   decodeUtf8: (bytes) => decoder.decode(bytes),
   encodeBase64: (bytes) => encoding.b64encode(bytes),
-  decodeBase64: (text) => encoding.b64decode(text),
+  // As bytes: with a buffer, k6 would make every other typed array's constructor, to ask whether it is one.
+  decodeBase64: (text) => new Uint8Array(encoding.b64decode(text)),
 });
