@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import { messageOf } from '../../lib/base/errors.ts';
 import { RunnerError } from '../errors.ts';
 import type { Progress } from '../progress.ts';
+import { fetchByProxy, wayTo } from './proxy.ts';
 
 /** The folder of all releases: `<this>/vX.Y.Z/<file>`. */
 export const RELEASES = 'https://github.com/grafana/k6/releases/download';
@@ -77,10 +78,10 @@ async function save(address: string, file: string, download: Download): Promise<
   let total = 0;
   const output = await open(file, 'w');
   try {
-    const response = await fetch(address, { signal: limit });
+    const response = await fetchByProxy(address, limit);
     if (!response.ok || !response.body) {
       await response.body?.cancel();
-      throw new RunnerError(`${address}: HTTP ${response.status}`);
+      throw new RunnerError(`${address}: HTTP ${response.status}${wayTo(address)}`);
     }
     total = Number(response.headers.get('content-length') ?? 0);
     for await (const piece of response.body) {
@@ -93,12 +94,15 @@ async function save(address: string, file: string, download: Download): Promise<
   } catch (error) {
     if (error instanceof RunnerError) throw error;
     if (silence.signal.aborted) {
-      throw new RunnerError(`${address}: no answer for ${silenceMs / 1_000} s`, 1, error);
+      const silence = `no answer for ${silenceMs / 1_000} s`;
+      throw new RunnerError(`${address}: ${silence}${wayTo(address)}`, 1, error);
     }
     if (total > bytes && bytes > 0) {
       throw new RunnerError(`${address}: cut short: got ${bytes} of ${total} bytes`, 1, error);
     }
-    throw new RunnerError(`${address}: ${causeOf(error)}`, 1, error);
+    const cause = causeOf(error);
+    if (cause instanceof RunnerError) throw cause;
+    throw new RunnerError(`${address}: ${saidOf(cause)}${wayTo(address)}`, 1, error);
   } finally {
     clearTimeout(timer);
     progress.clear();
@@ -135,8 +139,13 @@ function share(bytes: number, total: number): string {
     : '';
 }
 
-// fetch says "fetch failed"; why is in the cause.
-function causeOf(error: unknown): string {
-  const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
-  return messageOf(cause);
+// fetch says "fetch failed"; why is in the last of the causes.
+function causeOf(error: unknown): unknown {
+  return error instanceof Error && error.cause !== undefined ? causeOf(error.cause) : error;
+}
+
+// A proxy's refusal has no text of its own for a person.
+function saidOf(cause: unknown): string {
+  const said = messageOf(cause);
+  return said.includes('(407)') ? 'HTTP 407: wrong user or password, or none' : said;
 }

@@ -51,12 +51,6 @@ export async function ensureK6(options: EnsureK6 = {}): Promise<K6> {
     tried.push(`download: ${messageOf(error)}`);
     causes.push(error);
     say(`download failed: ${messageOf(error)}`);
-    const proxy = proxyNotUsed(env);
-    if (proxy !== undefined) {
-      const remark = `${proxy} is set, and the download does not use proxies; with Node.js 24 or later NODE_USE_ENV_PROXY=1 makes it`;
-      tried.push(remark);
-      say(remark);
-    }
   }
 
   const go = await goVersion(env);
@@ -98,12 +92,6 @@ async function onPath(file: string, env: NodeJS.ProcessEnv): Promise<string | un
     if (runs) return path;
   }
   return undefined;
-}
-
-/** The variable that names a proxy, where Node does not take it from there. */
-function proxyNotUsed(env: NodeJS.ProcessEnv): string | undefined {
-  if (env.NODE_USE_ENV_PROXY === '1') return undefined;
-  return ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy'].find((name) => env[name]);
 }
 
 function howToInstall(tried: readonly string[]): string[] {

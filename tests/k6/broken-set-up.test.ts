@@ -1,6 +1,5 @@
 /** Services that cannot be reached, or break in set-up in ways that the simulator does not. */
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -9,6 +8,7 @@ import { describe, test } from 'node:test';
 import { runAgainst, runShort } from './run-against.ts';
 import { KEYS, runK6, target } from './run-k6.ts';
 import { withChatbot } from './scripted-chatbot.ts';
+import { NO_OPENSSL, selfSigned } from './self-signed.ts';
 
 /** An address at which nothing listens: the port was free a moment ago. */
 async function deadAddress(): Promise<string> {
@@ -106,8 +106,7 @@ describe('set-up', { concurrency: 2 }, () => {
     assert.deepEqual(socket.errors, ['connect/dns 1']);
   });
 
-  const noOpenssl = spawnSync('openssl', ['version']).error !== undefined;
-  const skip = noOpenssl ? 'there is no openssl on the PATH to make a certificate' : false;
+  const skip = NO_OPENSSL;
   test('a certificate that nobody vouches for', { skip }, async () => {
     const tls = await selfSigned();
     const settings = { NUM_SESSIONS: '1' };
@@ -206,18 +205,3 @@ describe('set-up', { concurrency: 2 }, () => {
     assert.deepEqual(errors, ['token/reset 1', 'token/network 1']);
   });
 });
-
-/** A key and a certificate for 127.0.0.1 that no authority has signed. */
-async function selfSigned(): Promise<{ key: string; cert: string }> {
-  const folder = await mkdtemp(join(tmpdir(), 'self-signed-'));
-  try {
-    const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
-    const flags = ['-newkey', 'rsa:2048', '-nodes', '-keyout', key, '-out', cert, '-days', '1'];
-    const name = ['-subj', '/CN=127.0.0.1', '-addext', 'subjectAltName=IP:127.0.0.1'];
-    const { status, stderr } = spawnSync('openssl', ['req', '-x509', ...flags, ...name]);
-    assert.equal(status, 0, stderr.toString());
-    return { key: await readFile(key, 'utf8'), cert: await readFile(cert, 'utf8') };
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
-}

@@ -85,24 +85,6 @@ test('without a release, Go builds k6 in a module of its own; then it is in the 
   assert.equal(terminal.lines[2], `k6: building v${PINNED_K6} from source with Go ${MINIMUM_GO}`);
 });
 
-test('a proxy that the download does not use is named, with what to do', async (t) => {
-  const { env } = await machine(t, {});
-  const remark = 'https_proxy is set, and the download does not use proxies; with Node.js 24';
-  for (const [more, isSaid] of [
-    [{ https_proxy: 'http://127.0.0.1:3128' }, true],
-    [{ https_proxy: 'http://127.0.0.1:3128', NODE_USE_ENV_PROXY: '1' }, false],
-    [{}, false],
-  ] as const) {
-    const terminal = new Written();
-    await assert.rejects(ensureK6({ env: { ...env, ...more }, terminal }), (error: Error) => {
-      assert.equal(error.message.includes(`\n  ${remark}`), isSaid);
-      return true;
-    });
-    assert.equal(terminal.text.includes(`k6: ${remark}`), isSaid);
-    assert.ok(!terminal.text.includes('3128'));
-  }
-});
-
 test('a build that fails leaves nothing, and ends with the last that Go said', async (t) => {
   const go = `
     if [ "$1" = env ]; then echo go1.26.1; exit; fi
