@@ -18,6 +18,8 @@ export interface ChatOptions {
   readonly repeatWaitMs: number;
   /** The longest frame that is opened, sealed as it comes. */
   readonly maxFrameChars: number;
+  /** Milliseconds that the session has for its handshake. k6's own WebSocket cannot give one up. */
+  readonly handshakeMs: number;
   /** Milliseconds of a clock that nobody sets, from any start; null where there is none. */
   steadyMs(): number | null;
 }

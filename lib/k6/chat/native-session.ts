@@ -17,6 +17,8 @@ import { SocketSession } from './socket-session.ts';
 
 /** As long as k6's own WebSocket waits for an upgrade. */
 const HANDSHAKE_TIMEOUT_MS = 60_000;
+/** The end of the session comes first, and is what is told. */
+const BEHIND_SESSION_MS = 100;
 /** How often the lateness of an answer that goes on is told. */
 const LAG_MS = 5000;
 
@@ -62,7 +64,7 @@ class NativeSession extends SocketSession implements ChatSession, ChatSocketList
     const socketOptions = {
       ...socketParams(options),
       ...{ firstChunkMs, stallMs, responseMs },
-      handshakeTimeoutMs: HANDSHAKE_TIMEOUT_MS,
+      handshakeTimeoutMs: Math.min(HANDSHAKE_TIMEOUT_MS, options.handshakeMs + BEHIND_SESSION_MS),
       repeatWaitMs: options.repeatWaitMs,
       maxChars: options.maxFrameChars,
       eachFrame: this.observer.wantsFrames,

@@ -53,6 +53,7 @@ export async function openChat(
     },
     repeatWaitMs: settings.repeatWait,
     maxFrameChars: maxChars,
+    handshakeMs: time.left(),
     steadyMs: () => time.steadyMs(),
   };
   const session = await engine.open(chat.grant, options, observer);

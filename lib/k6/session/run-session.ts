@@ -124,7 +124,7 @@ async function closeInTime(chat: ChatSession, log: SessionLog): Promise<void> {
     log.warning('the close was not answered; k6 waits until the service cuts the socket');
 }
 
-/** k6 has no way to give a handshake up: its own limit is 60 s. */
+/** k6's own WebSocket has no way to give a handshake up: its limit is 60 s. */
 async function expectEnd(opening: Promise<ChatSession>, log: SessionLog): Promise<void> {
   const isOver = await withinMs(GIVE_UP_MS, opening);
   if (!isOver) log.warning('the handshake hangs; k6 gives it up 60 s after its start, no sooner');
