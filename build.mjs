@@ -61,28 +61,35 @@ async function bundle(engineName, folder) {
   /**
    * A file that is asked for by `require` becomes one CommonJS function within the bundle, evaluated
    * when it is called. esbuild by itself would put its functions at the bundle's top, and every virtual
-   * user would pay for each of them.
+   * user would pay for each of them. With `?anew` behind its name it is a function that evaluates the file
+   * each time it is called: nothing of it stays longer than what it gave is used. It imports no k6 module.
    * @type {import('esbuild').Plugin}
    */
   const evaluatedWhenRequired = {
     name: 'evaluated-when-required',
     setup(build) {
-      build.onResolve({ filter: /\.ts$/ }, ({ kind, path, resolveDir }) => {
+      build.onResolve({ filter: /\.ts(\?anew)?$/ }, ({ kind, path, resolveDir }) => {
         if (kind !== 'require-call') return null;
         // The bundle holds this path: from the project's folder, so that it is the same everywhere.
         const file = relative('.', resolve(resolveDir, path)).replaceAll('\\', '/');
         return { path: file, namespace: 'required' };
       });
       build.onLoad({ filter: /./, namespace: 'required' }, async ({ path }) => {
+        const [file = '', isAnew] = path.split('?');
         const part = await esbuild.build({
           ...common,
-          entryPoints: [path],
+          entryPoints: [file],
           format: 'esm',
           write: false,
           sourcemap: 'inline',
           plugins: [evaluatedWhenRequired],
+          banner: { js: isAnew ? 'module.exports = () => {' : '' },
         });
-        return { contents: withCommonExports(part.outputFiles[0]?.text ?? ''), loader: 'js' };
+        const code = part.outputFiles[0]?.text ?? '';
+        const contents = isAnew
+          ? withCommonExports(code, 'return', '}')
+          : withCommonExports(code, 'module.exports =', '');
+        return { contents, loader: 'js' };
       });
     },
   };
@@ -100,16 +107,18 @@ async function bundle(engineName, folder) {
 }
 
 /**
- * The one `export` statement at the end of a bundled part, as CommonJS. esbuild's own CommonJS format brings
- * helpers that every virtual user would pay for: functions, and a getter for each name.
+ * Gives on what the one `export` statement at the end of a bundled part has. esbuild's own CommonJS format
+ * brings helpers that every virtual user would pay for: functions, and a getter for each name.
  * @param {string} code
+ * @param {string} giveOn what stands before the object of exports.
+ * @param {string} end what stands behind it.
  */
-function withCommonExports(code) {
+function withCommonExports(code, giveOn, end) {
   const [statement, names = ''] = /export\s*\{([^{}]*)\};?(?=\s*(?:\/\/#.*\s*)?$)/.exec(code) ?? [];
   if (statement === undefined) throw new Error('a part that is required exports nothing');
   const pairs = names.split(',').map((name) => {
     const [own, told = own] = name.trim().split(/\s+as\s+/);
     return `${told}: ${own}`;
   });
-  return code.replace(statement, () => `module.exports = { ${pairs.join(', ')} };`);
+  return code.replace(statement, () => `${giveOn} { ${pairs.join(', ')} };${end}`);
 }

@@ -1,8 +1,10 @@
 /** The load test: every session asks every question of every course. */
 
+import http from 'k6/http';
 import { createEngine, ENGINE_NAME } from '#chat';
 import type * as planModule from '../k6-options/plan.ts';
 import { shuffledPlaces } from '../lib/base/random.ts';
+import { reasons } from '../lib/k6/reasons.ts';
 import { loadCredentials } from '../lib/k6/run/credentials.ts';
 import { IS_FIRST, shared, sharedList } from '../lib/k6/run/once.ts';
 import { logLevel } from '../lib/k6/session/log.ts';
@@ -30,6 +32,8 @@ const run = {
   credentials: await loadCredentials(settings),
   users: plan?.users ?? sharedList<UserRow>('users', () => []),
   engine: createEngine({ separator: settings.separator, morph: settings.morph }),
+  http,
+  reasons,
   logLevel: logLevel(settings.log, profile.peakSessions),
 };
 

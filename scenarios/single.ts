@@ -1,11 +1,13 @@
 /** One message, or a few, everything shown: what a person runs first against a new deployment. */
 
 import exec from 'k6/execution';
+import http from 'k6/http';
 import { createEngine } from '#chat';
 import { type ChatError, isChatError, messageOf } from '../lib/base/errors.ts';
 import { safeLine } from '../lib/base/safe-text.ts';
 import type { ChatSession } from '../lib/k6/chat/chat-session.ts';
 import { openChat, type SetUpObserver } from '../lib/k6/chat/open-chat.ts';
+import { reasons } from '../lib/k6/reasons.ts';
 import { loadCredentials } from '../lib/k6/run/credentials.ts';
 import { filesRead, orStop } from '../lib/k6/run/init.ts';
 import { loadQuestions, loadSettings } from '../lib/k6/run/load-settings.ts';
@@ -79,7 +81,12 @@ export default async function singleChat(): Promise<void> {
   try {
     const user = syntheticUser(settings, 1, course);
     const time = { left: () => deadline.left(), steadyMs: () => null };
-    const opening = openChat(settings, credentials, engine, user, time, everything);
+    const opening = openChat(
+      { settings, credentials, engine, http, reasons },
+      user,
+      time,
+      everything,
+    );
     chat = await deadline.race(opening, (late) => late.close());
     const open = chat;
     deadline.onOver((reason) => open.end(reason));

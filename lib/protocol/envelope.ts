@@ -82,7 +82,10 @@ export type RandomBytes = (count: number) => Uint8Array;
 function randomText(length: number, randomBytes: RandomBytes): string {
   let text = '';
   while (text.length < length) {
-    for (const byte of randomBytes(length - text.length)) {
+    // By index: k6's interpreter makes an iterator for `of`.
+    const bytes = randomBytes(length - text.length);
+    for (let index = 0; index < bytes.length; index++) {
+      const byte = bytes[index] as number;
       if (byte < FAIR_BYTES) text += ALPHABET[byte % ALPHABET.length];
     }
   }

@@ -85,6 +85,17 @@ test('what only the run needs is no part of what every virtual user evaluates', 
   assert.doesNotMatch(ofEachUser, /^(?:var|let|const) [^(]*=\s*(?:new RegExp|\/[^*])/m);
 });
 
+test('how a session is opened is evaluated anew for each, and imports no k6 module', () => {
+  const anew = partOf('lib/k6/chat/open-chat.ts?anew');
+  const ofEachUser = withoutParts();
+  for (const name of ['getToken', 'createChat', 'postJson', 'userFrom', 'parseTokenReply']) {
+    assert.ok(anew.includes(`function ${name}(`), name);
+    assert.ok(!ofEachUser.includes(`function ${name}(`), name);
+  }
+  assert.match(anew, /\n\s*module\.exports = \(\) => \{/);
+  assert.doesNotMatch(anew, /"k6\/|function reasonTable\(/);
+});
+
 test('what opens frames is evaluated when one comes, and reasons where something went wrong', () => {
   const ofAnswers = partOf('lib/k6/chat/socket-answers.ts');
   assert.ok(ofAnswers.length < LARGEST_OF_ANSWERS_CHARS, `${ofAnswers.length} characters`);

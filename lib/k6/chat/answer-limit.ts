@@ -10,8 +10,9 @@ export class AnswerLimit {
   private readonly stall = new Timer();
   private readonly response = new Timer();
   private passed: Limit[] = [];
-  private arrivals = 0;
-  private lastArrivalAt = 0;
+  /** Frames that have reached the socket, and when the last one did: told with each, so without a call. */
+  arrivals = 0;
+  lastArrivalAt = 0;
 
   /** @param onPassed a limit has passed; a frame that came in time may wait to be opened. */
   constructor(
@@ -26,12 +27,6 @@ export class AnswerLimit {
     this.watch(this.firstText, 'first_chunk_timeout', sentAt, firstChunkMs);
     this.watch(this.response, 'response_timeout', sentAt, responseMs);
     if (stallMs > 0) this.watchStall(stallMs);
-  }
-
-  /** A frame has reached the socket. */
-  arrived(at: number): void {
-    this.arrivals += 1;
-    this.lastArrivalAt = at;
   }
 
   /** The answer has its first text. */

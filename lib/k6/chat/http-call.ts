@@ -1,8 +1,8 @@
 /** One JSON call of the set-up: POST, or a ChatError with the reason. */
-import http from 'k6/http';
+import type http from 'k6/http';
 import { ChatError, messageOf, type Phase } from '../../base/errors.ts';
 import { HTTP_HEADERS, tooLong } from '../../protocol/messages.ts';
-import { reasons } from '../reasons.ts';
+import type { reasons } from '../reasons.ts';
 
 export interface Reply {
   readonly body: string;
@@ -10,8 +10,12 @@ export interface Reply {
   readonly ms: number;
 }
 
-/** Who is called, and what is taken from it. */
+/** Who is called, how, and what is taken from it. */
 export interface Service {
+  /** k6's: what is evaluated anew for each session imports no k6 module. */
+  readonly http: Pick<typeof http, 'asyncRequest'>;
+  /** The bundle has them once. */
+  readonly reasons: typeof reasons;
   readonly baseUrl: string;
   readonly maxReplyChars: number;
   /** How long it may take, in milliseconds; k6 waits for 60 s at the most. */
@@ -27,7 +31,7 @@ const LATER_MS = 250;
  * @throws ChatError whose reason is an HTTP status's or a network error's, or `too_big`.
  */
 export async function postJson(
-  { baseUrl, maxReplyChars, timeLeft }: Service,
+  { http, reasons, baseUrl, maxReplyChars, timeLeft }: Service,
   phase: Phase,
   path: string,
   body: unknown,
@@ -48,7 +52,7 @@ export async function postJson(
   const response = await http
     .asyncRequest('POST', url, JSON.stringify(body), params)
     .catch((error: unknown) => {
-      const failed = networkError(phase, url, messageOf(error));
+      const failed = networkError(reasons, phase, url, messageOf(error));
       // The session ends now, and that is the reason: a busy machine may notice it later than this.
       if (failed.reason === 'timeout' && timeLeft() <= 0) return new Promise<never>(() => {});
       throw failed;
@@ -72,7 +76,12 @@ export async function postJson(
 }
 
 /** @param text k6's, such as `Post "URL": dial tcp …`: the URL must not decide what it means. */
-function networkError(phase: Phase, url: string, text: string): ChatError {
+function networkError(
+  reasons: Service['reasons'],
+  phase: Phase,
+  url: string,
+  text: string,
+): ChatError {
   const said = text.replace(/^Post "[^"]*": /, '');
   const { detailOf, meaningOf, reasonOfNetworkError } = reasons();
   const reason = reasonOfNetworkError(said);

@@ -57,6 +57,6 @@ export async function createChat(
 
 /** `DD-MM-YYYY HH:MM:SS`, UTC. */
 function dayFirst(at: Date): string {
-  const [date = '', time = ''] = at.toISOString().split('T');
-  return `${date.split('-').reverse().join('-')} ${time.slice(0, 8)}`;
+  const iso = at.toISOString();
+  return `${iso.slice(8, 10)}-${iso.slice(5, 7)}-${iso.slice(0, 4)} ${iso.slice(11, 19)}`;
 }

@@ -50,6 +50,7 @@ interface Arrival {
 
 interface PendingAnswer {
   readonly clock: AnswerClock;
+  readonly sentAt: number;
   hasText: boolean;
   resolve(answer: Answer): void;
   reject(error: Error): void;
@@ -71,6 +72,7 @@ export interface OpenSocket {
 
 export class SocketAnswers implements Taker<Arrival, string> {
   private readonly envelope: Envelope;
+  private readonly separator: string;
   private readonly options: ChatOptions;
   private readonly observer: ChatObserver;
   private readonly events: EventQueue<Arrival, string>;
@@ -100,6 +102,7 @@ export class SocketAnswers implements Taker<Arrival, string> {
   private over: Error | null = null;
 
   constructor(private readonly session: OpenSocket) {
+    this.separator = session.format.separator;
     this.options = session.options;
     this.observer = session.observer;
     const randomBytes = (count: number) => crypto.getRandomValues(new Uint8Array(count));
@@ -124,12 +127,13 @@ export class SocketAnswers implements Taker<Arrival, string> {
     onSending();
     return new Promise((resolve, reject) => {
       const clock = new AnswerClock(this.options.steadyMs);
-      this.pending = { clock, hasText: false, resolve, reject };
+      const { sentAt } = clock;
+      this.pending = { clock, sentAt, hasText: false, resolve, reject };
       this.before = this.arrived;
       this.longest = 0;
-      this.toldAt = clock.sentAt;
-      this.conversation.ask(clock.sentAt);
-      this.limit.start(clock.sentAt);
+      this.toldAt = sentAt;
+      this.conversation.ask(sentAt);
+      this.limit.start(sentAt);
       try {
         socket.send(sealed);
         this.sendWatch.start(socket, (ms) => this.observer.onSent(ms));
@@ -162,17 +166,14 @@ export class SocketAnswers implements Taker<Arrival, string> {
     this.events.clear();
   }
 
-  /** The socket has read a frame. */
+  /** The socket has read a frame. What need not be known at once is left to `open`, for several at once. */
   onMessage(data: unknown, at: number): void {
     this.arrived += 1;
-    const { pending } = this;
-    if (pending !== null) {
-      pending.clock.arrived(at);
-      this.limit.arrived(at);
-    }
-    const mayWait = pending !== null && this.mayWait(data);
-    const waitMs = mayWait ? (at - pending.clock.sentAt) * WAIT_SHARE : 0;
-    this.events.add({ data, at }, Math.min(waitMs, LONGEST_WAIT_MS));
+    const { limit, pending } = this;
+    limit.arrivals = this.arrived;
+    limit.lastArrivalAt = at;
+    const waitMs = pending !== null && this.mayWait(data) ? (at - pending.sentAt) * WAIT_SHARE : 0;
+    this.events.add({ data, at }, waitMs < LONGEST_WAIT_MS ? waitMs : LONGEST_WAIT_MS);
   }
 
   private mayWait(data: unknown): boolean {
@@ -180,7 +181,7 @@ export class SocketAnswers implements Taker<Arrival, string> {
     // A run that is stopped loses what was not told of: no more of it than without a wait.
     if (this.untold + this.arrived - this.taken >= STEP_FRAMES) return false;
     // The rest of a frame is as long as chance has it.
-    const length = data.length - data.lastIndexOf(this.session.format.separator);
+    const length = data.length - data.lastIndexOf(this.separator);
     if (length <= this.longest) return true;
     this.longest = length;
     return false;
@@ -196,6 +197,7 @@ export class SocketAnswers implements Taker<Arrival, string> {
 
   open({ data, at }: Arrival): Promise<string> | null {
     this.taken += 1;
+    this.pending?.clock.arrived(at);
     if (this.limit.isPassed && this.limit.passedBefore(at) !== null) this.endAtLimit();
     if (this.over !== null) return null;
     if (typeof data !== 'string') {

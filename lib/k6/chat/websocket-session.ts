@@ -82,7 +82,7 @@ class WebSocketSession extends SocketSession implements ChatSession {
     if (this.over !== null) return;
     // A call into k6, for each time that it is read.
     const at = event.timestamp;
-    this.answersNow().onMessage(event.data, at);
+    (this.answers ?? this.answersNow()).onMessage(event.data, at);
   }
 
   /** The socket is closed. @param error what that means for an answer that is due. */

@@ -2,13 +2,10 @@
 
 import { ChatError, Interrupted } from '../../base/errors.ts';
 import { sessionRandom } from '../../base/random.ts';
-import type { UserContext } from '../../protocol/messages.ts';
 import type { Profile } from '../../results/profile.ts';
-import { syntheticUser, type UserRow, userFrom } from '../../settings/users.ts';
-import type { ChatEngine, ChatSession } from '../chat/chat-session.ts';
-import { openChat } from '../chat/open-chat.ts';
-import type { Credentials } from '../run/credentials.ts';
-import type { RunSettings } from '../run/load-settings.ts';
+import type { UserRow } from '../../settings/users.ts';
+import type { ChatSession } from '../chat/chat-session.ts';
+import type * as openChatModule from '../chat/open-chat.ts';
 import { Deadline } from './deadline.ts';
 import { type LogLevel, SessionLog } from './log.ts';
 import { pause } from './pause.ts';
@@ -40,11 +37,8 @@ const NOT_OPEN_IN_TIME = new ChatError(
 );
 
 /** What all sessions of a run share. */
-export interface Run {
-  readonly settings: RunSettings;
+export interface Run extends openChatModule.ChatService {
   readonly profile: Pick<Profile, 'steps' | 'sessionLimitMs'>;
-  readonly credentials: Credentials;
-  readonly engine: ChatEngine;
   /** Session N takes user N, in turn; none: a synthetic one. */
   readonly users: readonly UserRow[];
   readonly logLevel: LogLevel;
@@ -92,8 +86,7 @@ export async function runSession(
   const time = { left: () => deadline.left(), steadyMs: () => steadyMs(schedule) };
   record.started(startedLate(schedule));
   const timerLag = new TimerLag((ms) => record.onTimer(ms), time.steadyMs);
-  const user = userOf(run, number);
-  const opening = openChat(settings, run.credentials, run.engine, user, time, record);
+  const opening = openingOf(run, number, time, record);
   let chat: ChatSession | null = null;
   try {
     chat = await deadline.race(opening, (late) => late.close());
@@ -143,10 +136,16 @@ function withinMs(ms: number, work: Promise<unknown>): Promise<boolean> {
   });
 }
 
-function userOf({ settings, users }: Run, session: number): UserContext {
-  const synthetic = syntheticUser(settings, session, settings.courses[0] ?? '');
-  const row = users[(session - 1) % users.length];
-  return row === undefined ? synthetic : userFrom(row, synthetic);
+/** Evaluated anew for each session: once it is open, nothing of how it was opened is kept (build.mjs). */
+function openingOf(
+  run: Run,
+  session: number,
+  time: openChatModule.SessionTime,
+  record: SessionRecord,
+): Promise<ChatSession> {
+  const evaluate = require('../chat/open-chat.ts?anew') as () => typeof openChatModule;
+  const { openChat, userOf } = evaluate();
+  return openChat(run, userOf(run.settings, run.users, session), time, record);
 }
 
 /**
