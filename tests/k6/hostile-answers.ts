@@ -1,7 +1,7 @@
 /** Whole answers of a server, odd ones among them. */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { HostileCase } from './hostile-case.ts';
-import { goodAnswer } from './hostile-server.ts';
+import { goodAnswer, type Talk } from './hostile-server.ts';
 import { OPCODE } from './websocket-bytes.ts';
 
 const answers: Omit<HostileCase, 'sent' | 'received'>[] = [
@@ -123,6 +123,97 @@ const answers: Omit<HostileCase, 'sent' | 'received'>[] = [
     good: 2,
   },
 ];
+
+/** Attributes that the second question has to bring back as they came. */
+function echoed(frame: string, attributes: string) {
+  return async ({ turn, question, send }: Talk) => {
+    const right = turn === 1 || question.includes(`"session_attributes":${attributes}`);
+    await send(frame);
+    await send({ complete_response: right ? 'Sí.' : '' });
+  };
+}
+
+const BAD = '"session_attributes":{"bad":1}';
+const LONG = `{"a":"${'x'.repeat(150_000)}"}`;
+
+answers.push(
+  ...(
+    [
+      ['attributes whose key has an escape', '{"session\\u005fattributes":{"x":1}}', '{"x":1}'],
+      [
+        'attributes beside others within another object',
+        `{"other":{${BAD}},"session_attributes":{"x":1},"more":[{${BAD}}]}`,
+        '{"x":1}',
+      ],
+      ['attributes that come twice', `{${BAD},"session_attributes":{"x":1}}`, '{"x":1}'],
+      [
+        'attributes with a key twice',
+        '{"session_attributes":{"a":-0,"a":1E+2}}',
+        '{"a":-0,"a":1E+2}',
+      ],
+      ['attributes of 150,000 characters', `{"session_attributes":${LONG}}`, LONG],
+    ] as const
+  ).map(([name, frame, attributes]) => ({
+    name,
+    answer: echoed(frame, attributes),
+    errors: '',
+    good: 2,
+  })),
+  {
+    name: 'an end whose key has an escape',
+    answer: ({ send }) => send('{"complete\\u005fresponse":"Sí."}'),
+    errors: '',
+    good: 2,
+  },
+  {
+    name: 'two ends in one segment',
+    answer: async ({ socket, send, turn }) => {
+      socket.cork();
+      await send({ complete_response: `Sí, ${turn}.` });
+      await send({ complete_response: `No, ${turn}.` });
+      socket.uncork();
+    },
+    errors: 'protocol/stray_frame ×2',
+    good: 2,
+  },
+  {
+    name: 'the same answer twice, as from a cache',
+    answer: ({ send }) => send({ complete_response: 'Sí, señora.' }),
+    errors: '',
+    good: 2,
+  },
+  {
+    name: 'signs of several parts cut everywhere',
+    answer: async ({ send }) => {
+      const text = '👨‍👩‍👧🇩🇪';
+      for (const unit of text.split('')) {
+        const code = unit.charCodeAt(0).toString(16).padStart(4, '0');
+        await send(`{"response_chunk":"\\u${code}"}`);
+      }
+      await send({ complete_response: text });
+    },
+    errors: '',
+    good: 2,
+  },
+  {
+    name: 'five thousand pings within an answer',
+    answer: async (talk) => {
+      for (let count = 0; count < 5000; count++) talk.frame({ opcode: OPCODE.ping, payload: 'x' });
+      await goodAnswer(talk);
+    },
+    errors: '',
+    good: 2,
+  },
+  {
+    name: 'a frame of 12 MB within an answer',
+    answer: async (talk) => {
+      talk.frame({ opcode: OPCODE.text, payload: 'x'.repeat(12_000_000) });
+      await goodAnswer(talk);
+    },
+    errors: 'protocol/too_big ×2',
+    good: 2,
+  },
+);
 
 export const ANSWER_CASES: readonly HostileCase[] = answers.map((each) => ({
   ...each,

@@ -190,9 +190,11 @@ async function sealedFrame(text: string): Promise<Buffer> {
   return frameBytes({ opcode: OPCODE.text, payload: await envelope.seal(text) });
 }
 
-/** The frames of a client that keeps to the rules: whole messages, masked. */
+/** The messages of a client that keeps to the rules, put together: long ones come in masked fragments. */
 async function* clientFrames(socket: Socket): AsyncGenerator<{ opcode: number; payload: Buffer }> {
   let buffer = Buffer.alloc(0);
+  let opcode = 0;
+  let fragments: Buffer[] = [];
   for await (const part of socket.iterator({ destroyOnReturn: false })) {
     buffer = Buffer.concat([buffer, part as Buffer]);
     while (buffer.length >= 2) {
@@ -210,8 +212,13 @@ async function* clientFrames(socket: Socket): AsyncGenerator<{ opcode: number; p
       const payload = Buffer.from(buffer.subarray(at + 4, at + 4 + length)).map(
         (byte, index) => byte ^ (mask[index % 4] ?? 0),
       );
-      yield { opcode: (buffer[0] ?? 0) & 15, payload: Buffer.from(payload) };
+      const first = buffer[0] ?? 0;
       buffer = buffer.subarray(at + 4 + length);
+      fragments.push(Buffer.from(payload));
+      if ((first & 15) !== OPCODE.continuation) opcode = first & 15;
+      if (first < 0x80) continue;
+      yield { opcode, payload: Buffer.concat(fragments) };
+      fragments = [];
     }
   }
 }

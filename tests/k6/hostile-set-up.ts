@@ -1,5 +1,5 @@
 /** What a server can answer to the calls of set-up and to the socket's upgrade. */
-import { gzipSync } from 'node:zlib';
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { ALL_GOOD, type HostileCase, NOTHING_ASKED } from './hostile-case.ts';
 import { http, type Reply } from './hostile-server.ts';
 
@@ -106,6 +106,7 @@ const upgrades: [name: string, upgrade: Reply, reason: string][] = [
   ],
   ['a connection that is cut', cut, 'reset'],
   ['words of another error', (socket) => socket.end('too many open files\r\n'), 'network'],
+  ['101 without its headers', http('101 Switching Protocols', ''), 'handshake'],
 ];
 
 /** A second reply, with all that the call held: Go prints what comes on an idle connection. */
@@ -115,6 +116,25 @@ const echoes: HostileCase[] = (['token', 'create'] as const).map((call) => ({
   errors: '',
   ...ALL_GOOD,
 }));
+
+const early: Reply = (socket) => {
+  socket.write('HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n'.repeat(2));
+  http('200 OK', '{}')(socket);
+};
+
+/** What is odd in a reply, and yet right. */
+const harmless = (
+  [
+    ['103 twice before the reply', early],
+    ['gzip that nobody asked for', http('200 OK', gzipSync('{}'), ['Content-Encoding: gzip'])],
+    ['deflate', http('200 OK', deflateSync('{}'), ['Content-Encoding: deflate'])],
+    ['brotli', http('200 OK', brotliCompressSync('{}'), ['Content-Encoding: br'])],
+    ['a byte order mark', http('200 OK', '\ufeff{}')],
+    ['HTTP/1.0 that ends with its connection', (socket) => socket.end('HTTP/1.0 200 OK\r\n\r\n{}')],
+  ] satisfies [name: string, create: Reply][]
+).map(
+  ([name, create]): HostileCase => ({ name: `create: ${name}`, create, errors: '', ...ALL_GOOD }),
+);
 
 const floods: HostileCase[] = [
   {
@@ -154,5 +174,6 @@ export const SET_UP_CASES: readonly HostileCase[] = [
     ...NOTHING_ASKED,
   })),
   ...echoes,
+  ...harmless,
   ...floods,
 ];
