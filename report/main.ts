@@ -1,5 +1,5 @@
 /** The command: `npm run report -- <results folder>` makes report.html anew. */
-import { safeLine } from '../lib/base/safe-text.ts';
+import { errorLine } from '../lib/base/safe-text.ts';
 import { ReportError } from './report-error.ts';
 import { writeReport } from './write-report.ts';
 
@@ -23,7 +23,7 @@ if (folder === '--help') {
     process.stdout.write(`${await writeReport(folder)}\n`);
   } catch (error) {
     if (!(error instanceof ReportError)) throw error;
-    process.stderr.write(`report: ${safeLine(error.message)}\n`);
+    process.stderr.write(`report: ${errorLine(error.message)}\n`);
     process.exitCode = 1;
   }
 }

@@ -1,7 +1,7 @@
 /** The commands of package.json that run k6, or work on what its runs left: `start`, `load` and so on. */
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { safeLine } from '../lib/base/safe-text.ts';
+import { errorLine } from '../lib/base/safe-text.ts';
 import { type CommandLine, readCommandLine, toEngine } from './command-line.ts';
 import { compareCommand } from './compare/compare-command.ts';
 import { deployCommand } from './deploy/deploy-command.ts';
@@ -150,7 +150,7 @@ async function main([command, ...args]: readonly string[]): Promise<number> {
   } catch (error) {
     if (!(error instanceof RunnerError)) throw error;
     const lines = error instanceof NoK6Error ? error.lines : [error.message];
-    const message = lines.map(safeLine).join('\n');
+    const message = lines.map(errorLine).join('\n');
     err.write(error instanceof RefusedError ? `${message}\n` : `runner: ${message}\n`);
     return error.exitCode;
   } finally {

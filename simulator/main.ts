@@ -1,7 +1,7 @@
 /** The command: `npm run simulator -- [flags]`. */
 import { parseArgs } from 'node:util';
 import { messageOf } from '../lib/base/errors.ts';
-import { safeLine } from '../lib/base/safe-text.ts';
+import { errorLine } from '../lib/base/safe-text.ts';
 import { FAULTS, OptionError } from './faults.ts';
 import type { SimulatorOptions } from './options.ts';
 import { type Simulator, startSimulator } from './simulator.ts';
@@ -81,6 +81,6 @@ try {
     console.log(`simulator listening on ${simulator.url}`);
   }
 } catch (error) {
-  console.error(`simulator: ${safeLine(explain(error))}`);
+  console.error(`simulator: ${errorLine(explain(error))}`);
   process.exitCode = BAD_USAGE;
 }

@@ -27,6 +27,14 @@ export function safeLine(text: string): string {
   return safeText(text.replace(/[\t\r\n]+/g, ' '));
 }
 
+const LONGEST_ERROR = 1000;
+
+/** An error's text on one line: of one that holds a long text from elsewhere, the beginning and the end. */
+export function errorLine(text: string): string {
+  const line = safeLine(text);
+  return line.length <= LONGEST_ERROR ? line : `${line.slice(0, 700)}…${line.slice(-250)}`;
+}
+
 const SHOWN_CHARS = 20;
 const BEGINNING_CHARS = 4;
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { safeLine, safeText } from '../../lib/base/safe-text.ts';
+import { errorLine, safeLine, safeText } from '../../lib/base/safe-text.ts';
 
 const CASES: readonly [name: string, text: string, safe: string][] = [
   ['what clears a screen', '\x1b[2J', '\\u001b[2J'],
@@ -81,4 +81,12 @@ test('a text of a megabyte takes no time', () => {
     safeText(unit.repeat(1_000_000 / unit.length));
     assert.ok(Date.now() - before < 1000, `${JSON.stringify(unit)}: ${Date.now() - before} ms`);
   }
+});
+
+test('an error with a long text in it shows its beginning and its end', () => {
+  const text = `NUC_USERS_FILE: ${'x'.repeat(120_000)}: put a real file there\n`;
+  const line = errorLine(text);
+  assert.ok(line.length <= 1000, `${line.length} characters`);
+  assert.match(line, /^NUC_USERS_FILE: x+…x+: put a real file there $/);
+  assert.equal(errorLine('x'.repeat(1000)), 'x'.repeat(1000));
 });

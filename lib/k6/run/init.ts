@@ -1,6 +1,6 @@
 /** What every script may do in k6's init context: read files, or stop the run. */
 import { messageOf, SettingsError } from '../../base/errors.ts';
-import { safeLine, shortenedPath } from '../../base/safe-text.ts';
+import { errorLine, shortenedPath } from '../../base/safe-text.ts';
 import { fromWorkingFolder, isBesideBundle, isStale, staleFolder } from './working-folder.ts';
 
 /**
@@ -11,7 +11,7 @@ export function orStop<T>(init: () => T): T {
   try {
     return init();
   } catch (error) {
-    if (error instanceof SettingsError) throw safeLine(error.message);
+    if (error instanceof SettingsError) throw errorLine(error.message);
     throw error;
   }
 }
