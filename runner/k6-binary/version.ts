@@ -22,8 +22,8 @@ export interface K6 {
 export async function k6VersionOf(file: string): Promise<string | undefined> {
   try {
     const { stdout } = await promisify(execFile)(file, ['version'], {
-      // A wrong K6_ variable would say nothing of this k6; of the run, k6 itself says what is wrong.
-      env: withoutK6Settings(process.env),
+      // A wrong variable of k6 or Go would say nothing of this k6; of the run, k6 itself says what is wrong.
+      env: withoutSettings(process.env),
       timeout: ANSWER_TIME_MS,
       killSignal: 'SIGKILL',
     });
@@ -34,8 +34,8 @@ export async function k6VersionOf(file: string): Promise<string | undefined> {
   }
 }
 
-function withoutK6Settings(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  return Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('K6_')));
+function withoutSettings(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !/^(K6_|GO)/.test(name)));
 }
 
 /** @returns whether this project can use that version of k6. */

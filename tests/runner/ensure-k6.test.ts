@@ -153,18 +153,20 @@ test('k6.exe says its name on Windows', async (t) => {
   assert.deepEqual(found, { path: join(bin, 'k6'), version: PINNED_K6, source: 'PATH' });
 });
 
-test('a wrong variable of k6 does not make k6 none: it is not seen when asked its version', async (t) => {
-  const body = `[ -n "$K6_LOG_OUTPUT" ] && exit 1; ${versionOnly()}`;
-  const { bin, env } = await machine(t, { k6: body });
-  const before = process.env.K6_LOG_OUTPUT;
-  process.env.K6_LOG_OUTPUT = 'nonsense';
-  t.after(() => {
-    if (before === undefined) delete process.env.K6_LOG_OUTPUT;
-    else process.env.K6_LOG_OUTPUT = before;
+for (const variable of ['K6_LOG_OUTPUT', 'GOMEMLIMIT']) {
+  test(`a wrong ${variable} does not make k6 none: it is not seen when asked its version`, async (t) => {
+    const body = `[ -n "$${variable}" ] && exit 1; ${versionOnly()}`;
+    const { bin, env } = await machine(t, { k6: body });
+    const before = process.env[variable];
+    process.env[variable] = 'nonsense';
+    t.after(() => {
+      if (before === undefined) delete process.env[variable];
+      else process.env[variable] = before;
+    });
+    const found = await ensureK6({ env, terminal: new Written() });
+    assert.equal(found.path, join(bin, 'k6'));
   });
-  const found = await ensureK6({ env, terminal: new Written() });
-  assert.equal(found.path, join(bin, 'k6'));
-});
+}
 
 test('what a runner that was killed left of an installation goes with the next one', async (t) => {
   const { cache, env } = await machine(t, { go: fakeGo(MINIMUM_GO) });
