@@ -29,6 +29,9 @@ describe('a file of options', () => {
         chat_token_time: ['p(95)<100'],
         'http_req_failed{name:create-chat}': ['rate==0'],
         chat_errors: ['count<3'],
+        // Of the load generator: no verdict, and a load that asks nothing has them too.
+        'chat_send_lag{course:B}': ['p(95)<5'],
+        chat_timer_lag: ['p(95)<5'],
       },
     });
     assert.deepEqual(thresholds, {
