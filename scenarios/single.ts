@@ -80,7 +80,7 @@ export default async function singleChat(): Promise<void> {
   let chat: ChatSession | null = null;
   try {
     const user = syntheticUser(settings, 1, course);
-    const time = { left: () => deadline.left(), steadyMs: () => null };
+    const time = { left: () => deadline.left(), steadyMs: () => null, look: () => deadline.look() };
     const opening = openChat(
       { settings, credentials, engine, http, reasons },
       user,

@@ -48,6 +48,34 @@ test('a session’s limit does not queue behind 20,000 frames', async () => {
   assert.ok(tookMs < 6000, `${tookMs} ms`);
 });
 
+test('a session’s limit holds in a flood that has no end and is faster than any reader', async () => {
+  let sent = 0;
+  const { errors, summary, tookMs } = await timed(() =>
+    runAgainst(
+      {
+        question: async (_, { socket, seal }) => {
+          const frame = await seal(JSON.stringify({ response_chunk: 'x' }));
+          // As fast as the connection takes it, and no faster: the server's memory has a bound too.
+          while (socket.readyState === socket.OPEN && sent < 5_000_000) {
+            for (let count = 0; count < 500; count++) socket.send(frame);
+            sent += 500;
+            while (socket.bufferedAmount > 1_000_000) {
+              await new Promise((resolve) => setTimeout(resolve, 1));
+              if (socket.readyState !== socket.OPEN) return;
+            }
+            await new Promise((resolve) => setImmediate(resolve));
+          }
+        },
+      },
+      { NUC_SESSION_TIMEOUT: '3s', NUM_SESSIONS: '1' },
+    ),
+  );
+  assert.deepEqual(errors, ['stream/session_timeout 1']);
+  assert.ok(sent > 5000, `${sent} frames sent`);
+  assert.ok(summary.frames.received > 0 && summary.frames.received <= sent);
+  assert.ok(tookMs < 9000, `${tookMs} ms`);
+});
+
 describe('failures one after another', () => {
   const soak = {
     PROFILE: 'soak',

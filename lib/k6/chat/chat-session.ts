@@ -21,7 +21,9 @@ export interface ChatOptions {
   /** Milliseconds that the session has for its handshake. k6's own WebSocket cannot give one up. */
   readonly handshakeMs: number;
   /** Milliseconds of a clock that nobody sets, from any start; null where there is none. */
-  steadyMs(): number | null;
+  readonly steadyMs: () => number | null;
+  /** Ends the session where its time is over: frames that come late may be a flood, behind which k6's timers queue. */
+  readonly look: () => void;
 }
 
 /** What a session tells while it runs: of its events, not of every frame. */

@@ -33,6 +33,7 @@ export interface SessionTime {
   readonly left: () => number;
   /** See ChatOptions. */
   readonly steadyMs: () => number | null;
+  readonly look: () => void;
 }
 
 /** @param users session N is user N, in turn; none: a synthetic one. */
@@ -80,6 +81,7 @@ export async function openChat(
     maxFrameChars: maxChars,
     handshakeMs: time.left(),
     steadyMs: time.steadyMs,
+    look: time.look,
   };
   const session = await engine.open(chat.grant, options, observer);
   observer.onSocket(Math.max(0, Date.now() - startedAt));

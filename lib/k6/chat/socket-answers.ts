@@ -40,6 +40,10 @@ const WAIT_SHARE = 0.25;
 /** How often the lateness of an answer that goes on is told. */
 const LAG_MS = 1000;
 
+/** With every so many frames it is seen whether they come so late, in milliseconds, that they are a flood. */
+const LOOK_FRAMES = 256;
+const FLOOD_MS = 1000;
+
 const SET_AFTER = 'this machine’s clock was set: the last answer’s times may be wrong';
 
 interface Arrival {
@@ -172,6 +176,7 @@ export class SocketAnswers implements Taker<Arrival, string> {
     const { limit, pending } = this;
     limit.arrivals = this.arrived;
     limit.lastArrivalAt = at;
+    if (this.arrived % LOOK_FRAMES === 0 && Date.now() - at > FLOOD_MS) this.options.look();
     const waitMs = pending !== null && this.mayWait(data) ? (at - pending.sentAt) * WAIT_SHARE : 0;
     this.events.add({ data, at }, waitMs < LONGEST_WAIT_MS ? waitMs : LONGEST_WAIT_MS);
   }

@@ -83,7 +83,11 @@ export async function runSession(
     settings.sessionTimeout || (profile.sessionLimitMs ?? 0),
     isSteady ? () => timeLeft(schedule) : undefined,
   );
-  const time = { left: () => deadline.left(), steadyMs: () => steadyMs(schedule) };
+  const time = {
+    left: () => deadline.left(),
+    steadyMs: () => steadyMs(schedule),
+    look: () => deadline.look(),
+  };
   record.started(startedLate(schedule));
   const timerLag = new TimerLag((ms) => record.onTimer(ms), time.steadyMs);
   const opening = openingOf(run, number, time, record);
