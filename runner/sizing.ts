@@ -4,19 +4,20 @@ import type { Engine } from './k6-binary/engine.ts';
 interface Need {
   /** Microseconds of CPU that a frame takes. */
   readonly cpuPerFrame: number;
-  /** Bytes that a session takes with GOGC=400: with the runner's 200 it takes less. */
+  /** Bytes that a session takes with the runner's GOGC. */
   readonly memoryPerSession: number;
 }
 
 const MEBIBYTE = 1024 * 1024;
 
 /**
- * Measured with 500 sessions at the recorded pace on two cores that were busy with other things
- * (2026-11-25, k6 2.2.0, GOGC=400): 321 and 63 µs a frame, 1,982 and 764 MB.
+ * Measured at the recorded pace on two quiet cores (2026-11-25, k6 2.2.0, GOGC=200): 500 sessions of the
+ * stock engine 287 µs a frame and 1,122 MB; 200, 500 and 2,000 of native 49, 40 and 31 µs, and 259, 538 and
+ * 1,936 MB.
  */
 const NEEDS: Readonly<Record<Engine, Need>> = {
-  webcrypto: { cpuPerFrame: 321, memoryPerSession: 4 * MEBIBYTE },
-  native: { cpuPerFrame: 63, memoryPerSession: 1.6 * MEBIBYTE },
+  webcrypto: { cpuPerFrame: 290, memoryPerSession: 2 * MEBIBYTE },
+  native: { cpuPerFrame: 49, memoryPerSession: 0.9 * MEBIBYTE },
 };
 
 /** Of a session at the recorded pace: 40 answers of 172 frames in 19 minutes. */
