@@ -197,14 +197,16 @@ export function hasText({ response_chunk, complete_response }: ServerFrame): boo
 }
 
 /**
- * White space is not, nor are control characters, and marks without a width: joiners, directions,
- * variation selectors.
+ * White space is not, nor are control characters, fillers such as a blank of braille, and marks without a
+ * width: joiners, directions, variation selectors.
  */
 export function isVisible(text: string | undefined): boolean {
   if (text === undefined) return false;
   // biome-ignore lint/suspicious/noControlCharactersInRegex: it is about them.
   // biome-ignore lint/suspicious/noMisleadingCharacterClass: each is looked for by itself.
-  return /[^\s\0-\x1f\x7f-\x9f\xad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f]/.test(text);
+  return /[^\s\0-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\uffa0]/.test(
+    text,
+  );
 }
 
 function parseReply(phase: Phase, text: string): JsonObject {

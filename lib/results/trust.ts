@@ -91,7 +91,7 @@ function notStarted(
     why.push(
       `${counted(droppedIterations, 'session')} ${droppedIterations === 1 ? 'was' : 'were'} never started (dropped_iterations): ${
         mostSessions === null
-          ? 'too few virtual users'
+          ? 'too few virtual users, or the time of a load by iterations (maxDuration) was over before'
           : `all of ${mostSessions} were busy, so the service was too slow for that rate, or the setting is too low`
       }`,
     );
