@@ -45,10 +45,15 @@ export function shortened(text: string): string {
     : `${JSON.stringify(text.slice(0, BEGINNING_CHARS))}… (${text.length} characters)`;
 }
 
+/** The same for a name: whole where it is short. */
+export function shortenedName(name: string): string {
+  return name.length <= SHOWN_CHARS ? name : shortened(name);
+}
+
 /** The same for a path: whole where it is one to the eye, from a root or with an ending. */
 export function shortenedPath(path: string): string {
   const isPath = /^(?:\.{0,2}[\\/]|[A-Za-z]:[\\/])|\.\w{1,5}$/.test(path);
-  return isPath || path.length <= SHOWN_CHARS ? path : shortened(path);
+  return isPath ? path : shortenedName(path);
 }
 
 function escaped(character: string): string {

@@ -3,6 +3,7 @@
 import { SettingsError } from '../base/errors.ts';
 import { parseJsonFile } from '../base/json-file.ts';
 import { isObject } from '../base/json-object.ts';
+import { shortenedName } from '../base/safe-text.ts';
 import builtIn from './built-in-questions.json' with { type: 'json' };
 
 /** Course code → its questions, in order. */
@@ -61,7 +62,7 @@ export function planQuestions(
     const questions = byCourse.get(course);
     if (questions === undefined) {
       throw new SettingsError(
-        `${setting}: ${course} has no questions in ${source}, which has ${[...byCourse.keys()].join(', ') || 'none'}`,
+        `${setting}: ${shortenedName(course)} has no questions in ${source}, which has ${[...byCourse.keys()].join(', ') || 'none'}`,
       );
     }
     return questions.slice(0, limit ?? questions.length).map((text) => ({ course, text }));

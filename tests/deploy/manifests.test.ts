@@ -152,7 +152,8 @@ test('pods are sized by their share of the sessions; flags have the last word', 
   const native = await sized('--parallelism', '2', '--engine', 'native');
   assert.match(two.err, /2000 at the most, 1000 in a pod/);
   assert.ok(eight.cpu * 3 < two.cpu && eight.memory * 2 < two.memory);
-  assert.ok(native.cpu * 3 < two.cpu && native.memory * 2 < two.memory);
+  // By what was measured (runner/sizing.ts): a sixth of the CPU, and half of the memory.
+  assert.ok(native.cpu * 3 < two.cpu && native.memory * 1.5 < two.memory);
   for (const { memory, goMemory } of [two, eight, native]) {
     assert.equal(goMemory, Math.floor(memory * 0.75));
   }

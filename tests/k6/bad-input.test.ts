@@ -60,6 +60,19 @@ describe('chat.js', { concurrency: 2 }, () => {
     });
   }
 
+  for (const [script, setting] of [
+    ['chat', 'COURSES'],
+    ['single', 'NUC_COURSE'],
+  ] as const) {
+    test(`a key that could be a course in place of ${setting} is not repeated`, async () => {
+      const line = await refuse(script, { [setting]: 'sk-live-0123456789abcdefghij' });
+      assert.match(
+        line,
+        new RegExp(`^${setting}: "sk-l"… \\(28 characters\\) has no questions in `),
+      );
+    });
+  }
+
   test('a threshold by the name of what every object has', async () => {
     const profile = join(folder, 'constructor.json');
     await writeFile(
