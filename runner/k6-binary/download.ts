@@ -7,7 +7,6 @@ import { promisify } from 'node:util';
 import { messageOf } from '../../lib/base/errors.ts';
 import { RunnerError } from '../errors.ts';
 import type { Progress } from '../progress.ts';
-import { fetchByProxy, wayTo } from './proxy.ts';
 
 /** The folder of all releases: `<this>/vX.Y.Z/<file>`. */
 export const RELEASES = 'https://github.com/grafana/k6/releases/download';
@@ -77,6 +76,8 @@ async function save(address: string, file: string, download: Download): Promise<
   let bytes = 0;
   let total = 0;
   const output = await open(file, 'w');
+  // Not at the top: every command would wait 80 ms for what only a download needs.
+  const { fetchByProxy, wayTo } = await import('./proxy.ts');
   try {
     const response = await fetchByProxy(address, limit);
     if (!response.ok || !response.body) {

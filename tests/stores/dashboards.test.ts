@@ -137,13 +137,13 @@ async function usersAreRight(store: AskedStore, view: View): Promise<void> {
   const { panels } = store.dashboard;
   const [active, made] = panels.find(({ title }) => title === 'Virtual users')?.targets ?? [];
   const [sessions] = panels.find(({ title }) => title === 'Sessions')?.targets ?? [];
-  for (const target of [active, made, sessions]) {
+  for (const [name, target] of Object.entries({ active, made, sessions })) {
     assert.ok(target);
     const lines = await store.ask(target, view, { interval: '5s' });
     for (const shared of [SHARED, INSTANCES]) {
       const line = lines.find(({ of }) => of.run_id === shared.id);
       const most = Math.max(...(line?.points ?? []).map(([, figure]) => figure));
-      assert.equal(most, shared.sessions, `${store.name}: ${shared.id}: ${target.refId}`);
+      assert.equal(most, shared.sessions, `${store.name}: ${shared.id}: ${name}`);
     }
   }
 }
