@@ -69,7 +69,7 @@ export function reasonTable(): Readonly<Record<Phase, readonly Reason[]>> {
       {
         reason: 'handshake_timeout',
         meaning:
-          'no socket in time: k6 waits 60 s for an upgrade, the profile connections for a point',
+          'no socket in time; k6 holds the virtual user until 60 s are over, the engine native does not',
       },
       {
         reason: 'too_big',

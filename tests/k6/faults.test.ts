@@ -104,7 +104,7 @@ describe('faults', { concurrency: 4 }, () => {
     const settings = { ...TWO_QUESTIONS, NUC_SESSION_TIMEOUT: LIMIT };
     const run = await runChat({ faults: ['handshake-hang'] }, settings);
     const tookMs = Date.now() - startedAt;
-    assert.deepEqual(errorsOf(run), ['stream/session_timeout 3']);
+    assert.deepEqual(errorsOf(run), ['connect/handshake_timeout 3']);
     assert.equal(linesOf(run, '! the handshake hangs; k6 gives'), IS_NATIVE ? 0 : 3);
     assert.ok(tookMs < (IS_NATIVE ? 20_000 : 70_000), `${tookMs} ms`);
     isAccountedFor(run, 3);
@@ -126,7 +126,7 @@ describe('faults', { concurrency: 4 }, () => {
       { NUM_SESSIONS: '3', NUC_SESSION_TIMEOUT: LIMIT },
     ).finally(() => drips.forEach(clearInterval));
     const tookMs = Date.now() - startedAt;
-    assert.deepEqual(errors, ['stream/session_timeout 1']);
+    assert.deepEqual(errors, ['connect/handshake_timeout 1']);
     assert.deepEqual(summary.sessions, { started: 3, completed: 2, failed: 1, interrupted: 0 });
     assert.equal(chatbot.questions.length, 2);
     const said = lines.filter((line) => line.includes('! the handshake hangs; k6 gives'));

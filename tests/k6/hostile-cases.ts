@@ -13,7 +13,7 @@ const endless: HostileCase[] = [
   {
     name: 'an upgrade that hangs',
     upgrade: hang,
-    errors: 'stream/session_timeout',
+    errors: 'connect/handshake_timeout',
     ...NOTHING_ASKED,
   },
   {

@@ -1,6 +1,6 @@
 /** The frame of every session: set-up, what it is there for, normal close, and its count. */
 
-import { ChatError, Interrupted } from '../../base/errors.ts';
+import { ChatError, Interrupted, isChatError } from '../../base/errors.ts';
 import { sessionRandom } from '../../base/random.ts';
 import type { Profile } from '../../results/profile.ts';
 import type { UserRow } from '../../settings/users.ts';
@@ -105,13 +105,18 @@ export async function runSession(
   } catch (error) {
     deadline.cancel();
     const isCut = error instanceof Interrupted;
-    record.endedEarly(isOpening && chat === null && isCut ? NOT_OPEN_IN_TIME : error);
+    const isLate = isOpening ? isCut : record.isConnecting && isTimeout(error);
+    record.endedEarly(chat === null && isLate ? NOT_OPEN_IN_TIME : error);
     noteSession(record.isUnused && !isCut);
     if (chat === null) await expectEnd(opening, log);
     else await closeInTime(chat, log);
   } finally {
     timerLag.stop();
   }
+}
+
+function isTimeout(error: unknown): boolean {
+  return isChatError(error) && error.reason === 'session_timeout';
 }
 
 /** A service may never answer the close. k6 then waits for ever, but the session has been counted. */

@@ -38,6 +38,8 @@ export class SessionRecord implements SetUpObserver {
   private sent = 0;
   private received = 0;
   private isOpen = false;
+  /** Whether its socket is being opened. */
+  isConnecting = false;
   private isOver = false;
   private question: OpenQuestion | null = null;
   /** The latency against which lags are held; null before there is one. */
@@ -74,6 +76,7 @@ export class SessionRecord implements SetUpObserver {
   }
 
   onChat(ms: number): void {
+    this.isConnecting = true;
     metrics.createTime.add(ms, this.sessionTags());
   }
 
@@ -82,6 +85,7 @@ export class SessionRecord implements SetUpObserver {
     // The session was counted already: it ended before its socket was open.
     if (this.isOver) return;
     this.isOpen = true;
+    this.isConnecting = false;
     if (this.isOpening) this.latencyMs = setupMs;
     metrics.setupTime.add(setupMs, this.sessionTags());
     metrics.setupSuccess.add(true, this.sessionTags());
