@@ -77,15 +77,16 @@ async function save(address: string, file: string, download: Download): Promise<
   let total = 0;
   const output = await open(file, 'w');
   // Not at the top: every command would wait 80 ms for what only a download needs.
-  const { fetchByProxy, wayTo } = await import('./proxy.ts');
+  const { getByProxy, wayTo } = await import('./proxy.ts');
   try {
-    const response = await fetchByProxy(address, limit);
-    if (!response.ok || !response.body) {
-      await response.body?.cancel();
-      throw new RunnerError(`${address}: HTTP ${response.status}${wayTo(address)}`);
+    const response = await getByProxy(address, limit);
+    const { statusCode = 0, headers } = response;
+    if (statusCode !== 200) {
+      response.destroy();
+      throw new RunnerError(`${address}: HTTP ${statusCode}${said(statusCode)}${wayTo(address)}`);
     }
-    total = Number(response.headers.get('content-length') ?? 0);
-    for await (const piece of response.body) {
+    total = Number(headers['content-length'] ?? 0);
+    for await (const piece of response) {
       timer.refresh();
       hash.update(piece);
       await output.write(piece);
@@ -101,9 +102,7 @@ async function save(address: string, file: string, download: Download): Promise<
     if (total > bytes && bytes > 0) {
       throw new RunnerError(`${address}: cut short: got ${bytes} of ${total} bytes`, 1, error);
     }
-    const cause = causeOf(error);
-    if (cause instanceof RunnerError) throw cause;
-    throw new RunnerError(`${address}: ${saidOf(cause)}${wayTo(address)}`, 1, error);
+    throw new RunnerError(`${address}: ${messageOf(causeOf(error))}${wayTo(address)}`, 1, error);
   } finally {
     clearTimeout(timer);
     progress.clear();
@@ -140,13 +139,12 @@ function share(bytes: number, total: number): string {
     : '';
 }
 
-// fetch says "fetch failed"; why is in the last of the causes.
+// Of several addresses of one host, each has an error, and all together have no text.
 function causeOf(error: unknown): unknown {
-  return error instanceof Error && error.cause !== undefined ? causeOf(error.cause) : error;
+  return error instanceof AggregateError ? error.errors[0] : error;
 }
 
-// A proxy's refusal has no text of its own for a person.
-function saidOf(cause: unknown): string {
-  const said = messageOf(cause);
-  return said.includes('(407)') ? 'HTTP 407: wrong user or password, or none' : said;
+// A proxy's refusal says nothing to a person.
+function said(status: number): string {
+  return status === 407 ? ': wrong user or password, or none' : '';
 }

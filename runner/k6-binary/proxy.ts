@@ -1,10 +1,15 @@
 /**
- * `fetch` by way of the proxy that the process's environment names: HTTPS_PROXY, HTTP_PROXY or ALL_PROXY, in
+ * A GET by way of the proxy that the process's environment names: HTTPS_PROXY, HTTP_PROXY or ALL_PROXY, in
  * small letters or large, unless NO_PROXY names the host. Node's own does not before version 24.
  */
+import { type IncomingMessage, request as requestPlain } from 'node:http';
+import { request as requestSecure } from 'node:https';
+import { checkServerIdentity } from 'node:tls';
+import { HttpsProxyAgent } from 'https-proxy-agent';
 import { getProxyForUrl } from 'proxy-from-env';
-import { Agent, Dispatcher, fetch, ProxyAgent, type Response } from 'undici';
 import { RunnerError } from '../errors.ts';
+
+const MOST_REDIRECTS = 10;
 
 /** A proxy, and what may be shown of it: the address may hold a password. */
 interface Proxy {
@@ -14,11 +19,28 @@ interface Proxy {
 }
 
 /**
+ * Follows redirects, but from https to https only.
  * @param address of http or https.
- * @throws RunnerError where the variable names no proxy; else whatever `fetch` throws.
+ * @returns the answer, whatever its status; its body is still to come.
+ * @throws RunnerError where the variable names no proxy, or a redirect leads nowhere; else whatever Node's
+ * request or the signal gives.
  */
-export async function fetchByProxy(address: string, signal: AbortSignal): Promise<Response> {
-  return fetch(address, { signal, dispatcher: new ByOrigin() });
+export async function getByProxy(address: string, signal: AbortSignal): Promise<IncomingMessage> {
+  let from = new URL(address);
+  for (let redirects = 0; redirects <= MOST_REDIRECTS; redirects++) {
+    const response = await getOnce(from, signal);
+    const { statusCode = 0, headers } = response;
+    if (statusCode < 300 || statusCode >= 400 || headers.location === undefined) return response;
+    response.destroy();
+    const to = URL.canParse(headers.location, from.href) ? new URL(headers.location, from) : null;
+    if (to === null || (to.protocol !== 'https:' && to.protocol !== from.protocol)) {
+      throw new RunnerError(
+        `${from.origin}: HTTP ${statusCode}: it leads to no address of ${from.protocol}//`,
+      );
+    }
+    from = to;
+  }
+  throw new RunnerError(`${address}: more than ${MOST_REDIRECTS} redirects`);
 }
 
 /** What an error says of the way to an address, to be put behind it; '' where no proxy is on it. */
@@ -27,24 +49,18 @@ export function wayTo(address: string): string {
   return proxy === null ? '' : `, by the proxy ${proxy.shown} of ${proxy.variable}`;
 }
 
-/** A redirect may lead to a host that has another proxy, or none. */
-class ByOrigin extends Dispatcher {
-  private readonly agents = new Map<string, Dispatcher>();
-
-  override dispatch(
-    options: Dispatcher.DispatchOptions,
-    handler: Dispatcher.DispatchHandlers,
-  ): boolean {
-    const origin = String(options.origin);
-    const agent = this.agents.get(origin) ?? agentFor(origin);
-    this.agents.set(origin, agent);
-    return agent.dispatch(options, handler);
-  }
-}
-
-function agentFor(origin: string): Dispatcher {
-  const proxy = proxyFor(origin);
-  return proxy === null ? new Agent() : new ProxyAgent({ uri: proxy.url.href });
+function getOnce(address: URL, signal: AbortSignal): Promise<IncomingMessage> {
+  const proxy = proxyFor(address.href);
+  // The signal ends the connecting to the proxy too, for which a request alone would wait.
+  const agent = proxy === null ? undefined : new HttpsProxyAgent(proxy.url.href, { signal });
+  // By a proxy, Node is not told the host where that is an IP address.
+  const host = address.hostname.replace(/^\[|\]$/g, '');
+  const checkIdentity: typeof checkServerIdentity = (_, cert) => checkServerIdentity(host, cert);
+  const options = { agent, signal, checkServerIdentity: checkIdentity };
+  const request = address.protocol === 'https:' ? requestSecure : requestPlain;
+  return new Promise((resolve, reject) => {
+    request(address, options, resolve).on('error', reject).end();
+  });
 }
 
 function proxyFor(address: string): Proxy | null {
@@ -59,9 +75,24 @@ function proxyFor(address: string): Proxy | null {
   }
   const url = new URL(text);
   if (!['http:', 'https:'].includes(url.protocol)) {
+    // The scheme itself may be a part of what is secret.
     throw new RunnerError(
-      `${variable}: expected a proxy of http:// or https://, got ${url.protocol}//; set another, or put k6 on the PATH`,
+      `${variable}: expected a proxy of http:// or https://; set another, or put k6 on the PATH`,
+    );
+  }
+  if (!isDecodable(url.username + url.password)) {
+    throw new RunnerError(
+      `${variable}: expected a % of its user or password as %25, as an address has it`,
     );
   }
   return { variable, url, shown: `${url.protocol}//${url.host}` };
+}
+
+function isDecodable(text: string): boolean {
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -96,6 +96,18 @@ const FAILURES: Record<string, (scene: Scene) => RegExp | string | Promise<RegEx
     release.answer(ARCHIVE, (response) => response.writeHead(404).end());
     return `${ARCHIVE}: HTTP 404`;
   },
+  'a redirect that leads to no address': ({ release }) => {
+    release.answer(ARCHIVE, (response) => {
+      response.writeHead(302, { location: 'ftp://127.0.0.1/k6' }).end();
+    });
+    return `${new URL(release.url).origin}: HTTP 302: it leads to no address of http://`;
+  },
+  'redirects without end': ({ release }) => {
+    release.answer(ARCHIVE, (response) => {
+      response.writeHead(302, { location: ARCHIVE }).end();
+    });
+    return `${ARCHIVE}: more than 10 redirects`;
+  },
   'no checksums': ({ release }) => {
     release.answer(CHECKSUMS, (response) => response.writeHead(404).end());
     return `${CHECKSUMS}: HTTP 404`;

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
-import { type AddressInfo, connect } from 'node:net';
+import { type AddressInfo, connect, createServer as createTcpServer } from 'node:net';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { createServer as createTlsServer } from 'node:tls';
@@ -124,11 +124,15 @@ test('a proxy that is the trouble is named with its variable, without its passwo
     ],
     [
       { ALL_PROXY: 'socks5://me:of-proxy@127.0.0.1:9' },
-      'ALL_PROXY: expected a proxy of http:// or https://, got socks5://; set another, or put k6 on the PATH',
+      'ALL_PROXY: expected a proxy of http:// or https://; set another, or put k6 on the PATH',
     ],
     [
       { HTTP_PROXY: 'http://me:of-proxy@[' },
       'HTTP_PROXY: expected the address of a proxy, such as http://host:3128',
+    ],
+    [
+      { HTTP_PROXY: 'http://me:100%of-proxy@127.0.0.1:9' },
+      'HTTP_PROXY: expected a % of its user or password as %25, as an address has it',
     ],
   ];
   for (const [proxies, said] of cases) {
@@ -144,6 +148,33 @@ test('a proxy that is the trouble is named with its variable, without its passwo
     assert.deepEqual(await cached(), []);
   }
   assert.equal(release.asked.length, 0);
+});
+
+test('a proxy that closes, refuses, answers nothing or is none is asked once', async (t) => {
+  const answers: [answer: string, said: RegExp][] = [
+    ['', /Proxy connection ended before receiving CONNECT response/],
+    ['HTTP/1.1 200 OK\r\n\r\n', /socket hang up/],
+    ['HTTP/1.1 502 Bad Gateway\r\n\r\n', /HTTP 502/],
+    ['SSH-2.0-none\r\n\r\n', /Parse Error|HTTP NaN|ended|socket hang up/],
+  ];
+  for (const [answer, said] of answers) {
+    const { release, download, cached } = await scene(t);
+    let connections = 0;
+    const proxy = createTcpServer((socket) => {
+      connections += 1;
+      socket.on('error', () => {});
+      socket.once('data', () => socket.end(answer));
+    });
+    proxy.listen(0, '127.0.0.1');
+    await once(proxy, 'listening');
+    t.after(() => proxy.close());
+    const host = `127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+    const { code, err } = await download({ HTTP_PROXY: host });
+    assert.equal(code, 1);
+    assert.match(err, said);
+    assert.ok(err.includes(`, by the proxy http://${host} of HTTP_PROXY\n`), err);
+    assert.deepEqual([connections, release.asked.length, await cached()], [1, 0, []]);
+  }
 });
 
 test('a redirect from the proxied host to one that NO_PROXY names goes there directly', async (t) => {
