@@ -31,8 +31,11 @@ const LONGEST_ERROR = 1000;
 
 /** An error's text on one line: of one that holds a long text from elsewhere, the beginning and the end. */
 export function errorLine(text: string): string {
-  const line = safeLine(text);
-  return line.length <= LONGEST_ERROR ? line : `${line.slice(0, 700)}…${line.slice(-250)}`;
+  if (text.length <= LONGEST_ERROR) return safeLine(text);
+  // Cut between characters, and before any is written out.
+  const beginning = text.slice(0, 700).replace(/[\ud800-\udbff]$/, '');
+  const end = text.slice(-250).replace(/^[\udc00-\udfff]/, '');
+  return `${safeLine(beginning)}…${safeLine(end)}`;
 }
 
 const SHOWN_CHARS = 20;

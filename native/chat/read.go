@@ -20,7 +20,8 @@ type frameBuffer struct {
 	opened []byte
 }
 
-func (s *chatSocket) read(conn *websocket.Conn) {
+// read reads to the connection's end. After over is closed, it no longer waits for the event loop.
+func (s *chatSocket) read(conn *websocket.Conn, over <-chan struct{}) {
 	for {
 		kind, reader, err := conn.NextReader()
 		if err == nil {
@@ -30,6 +31,7 @@ func (s *chatSocket) read(conn *websocket.Conn) {
 			s.closed(err)
 			return
 		}
+		s.dispatcher.waitForRoom(over)
 	}
 }
 

@@ -33,7 +33,7 @@ type chatSocket struct {
 	// maxChars is how long a frame may be, in UTF-16 units; 0 is no limit.
 	maxChars  int
 	startedAt time.Time
-	// cancel ends the connecting; it does nothing afterwards.
+	// cancel ends the connecting, and afterwards the waiting for the event loop.
 	cancel context.CancelFunc
 
 	// writing is held while a frame leaves.

@@ -89,4 +89,11 @@ test('an error with a long text in it shows its beginning and its end', () => {
   assert.ok(line.length <= 1000, `${line.length} characters`);
   assert.match(line, /^NUC_USERS_FILE: x+…x+: put a real file there $/);
   assert.equal(errorLine('x'.repeat(1000)), 'x'.repeat(1000));
+  for (const sign of ['😀', '\u001b']) {
+    for (const before of ['', '.']) {
+      const cut = errorLine(before + sign.repeat(2000));
+      assert.equal(Buffer.from(cut).toString(), cut);
+      assert.equal(cut.replaceAll(safeText(sign), ''), `${before}…`);
+    }
+  }
 });

@@ -85,6 +85,36 @@ if (!IS_NATIVE) {
   });
 }
 
+test('a step forward among many frames ends no session early', async () => {
+  const script: Script = {
+    question: async (_, { seal, socket }) => {
+      const frame = await seal('{"response_chunk":"x"}');
+      for (let burst = 0; burst < 30; burst++) {
+        for (let chunk = 0; chunk < 20; chunk++) socket.send(frame);
+        await delay(100);
+      }
+      socket.send(await seal(JSON.stringify({ complete_response: 'x'.repeat(600) })));
+    },
+  };
+  const use = (bundles: string) =>
+    withChatbot(script, async (chatbot) => {
+      const settings = { ...target(chatbot.url), NUM_SESSIONS: '1', COURSES: 'MED1060' };
+      const limit = {
+        NUC_SESSION_TIMEOUT: '8s',
+        NUC_QUESTIONS_PER_COURSE: '1',
+        NUC_LOG: 'sessions',
+      };
+      const { summary, stderr } = await runK6('chat', {
+        bundles,
+        settings: { ...settings, ...limit },
+      });
+      assert.ok(summary, stderr);
+      assert.deepEqual([summary.overall.received, summary.overall.failed], [1, 0], stderr);
+      assert.equal(summary.frames.received, 601);
+    });
+  await withStep(60_000, use, 1500);
+});
+
 describe('the clock is set', { concurrency: 2 }, () => {
   for (const [stepMs, profile] of [
     [-2000, 'default'],

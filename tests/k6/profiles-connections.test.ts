@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
+import { flood } from './flood.ts';
 import { assertAgreed, assertFound, failedOf, type Run, rowOf } from './profile-run.ts';
 import { runChat, runK6, target } from './run-k6.ts';
 import { type Script, withChatbot } from './scripted-chatbot.ts';
@@ -107,6 +108,26 @@ describe('connections', { concurrency: 2 }, () => {
     assertFound(run, 'no level held; 3 did not: 0.00 % of the sockets opened, 80.00 % expected');
     assert.deepEqual(failedOf(run), ['chat_session_success{step:3}', 'chat_setup_success{step:3}']);
     assert.ok(summary.run.durationMs < 12_000, `${summary.run.durationMs} ms`);
+  });
+
+  test('a server that floods its sockets holds up no point', async () => {
+    let sent = 0;
+    const script: Script = {
+      async opened({ socket, seal }) {
+        sent += await flood(socket, await seal('{"complete_response":"x"}'));
+      },
+    };
+    await withChatbot(script, async (chatbot) => {
+      const settings = { ...target(chatbot.url), ...sockets('2,4') };
+      const { code, summary, stdout } = await runK6('chat', { settings });
+      assert.ok(summary, stdout);
+      assert.deepEqual(
+        [code, summary.sessions],
+        [0, { started: 6, completed: 6, failed: 0, interrupted: 0 }],
+      );
+      assert.ok(sent > 5000, `${sent} frames sent`);
+      assert.ok(summary.run.durationMs < 9000, `${summary.run.durationMs} ms`);
+    });
   });
 
   test('a session whose set-up outlives its time has failed, and is counted once', async () => {

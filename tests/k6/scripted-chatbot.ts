@@ -39,6 +39,8 @@ export interface Script {
   upgrade?(session: number, socket: Duplex): boolean;
   /** JSON of a frame that goes out in one segment with the upgrade. */
   greeting?: string;
+  /** The socket is open. */
+  opened?(talk: Talk): Promise<void>;
   /** Answers a question; left out, one frame answers it. */
   question?(question: Question, talk: Talk): Promise<void>;
   format?: EnvelopeFormat;
@@ -111,15 +113,16 @@ export async function startChatbot(script: Script = {}): Promise<ScriptedChatbot
       const seal = (text: string) => envelope.seal(text);
       const sendText = async (json: string) => client.send(await seal(json));
       const send = (frame: unknown) => sendText(JSON.stringify(frame));
+      const talk: Talk = { socket: client, send, sendText, seal };
       if (greeting) client.send(greeting);
+      script.opened?.(talk);
       client.on('close', (code) => closeCodes.push(code));
       client.on('message', async (data) => {
         turn += 1;
         const text = await envelope.open(data.toString());
         const question: Question = { ...JSON.parse(text), session, turn, text };
         questions.push(question);
-        if (script.question)
-          await script.question(question, { socket: client, send, sendText, seal });
+        if (script.question) await script.question(question, talk);
         else await send({ complete_response: 'Sí.', turn });
       });
     });

@@ -22,7 +22,7 @@ export interface ChatOptions {
   readonly handshakeMs: number;
   /** Milliseconds of a clock that nobody sets, from any start; null where there is none. */
   readonly steadyMs: () => number | null;
-  /** Ends the session where its time is over: late frames may be a flood, behind which k6's timers queue. */
+  /** Ends the session where its time is over: in a flood of frames, behind which k6's timers queue. */
   readonly look: () => void;
 }
 

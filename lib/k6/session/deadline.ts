@@ -82,7 +82,7 @@ export class Deadline {
 
   /**
    * k6's timers queue behind the frames that it has read, so that a flood would keep the time from being
-   * over: whoever takes late frames asks here now and then.
+   * over: whoever takes the frames of one asks here now and then.
    */
   look(): void {
     if (Date.now() - this.readAt < this.waitMs) return;
