@@ -83,7 +83,7 @@ async function save(address: string, file: string, download: Download): Promise<
     const { statusCode = 0, headers } = response;
     if (statusCode !== 200) {
       response.destroy();
-      throw new RunnerError(`${address}: HTTP ${statusCode}${said(statusCode)}${wayTo(address)}`);
+      throw new RunnerError(`${address}: HTTP ${statusCode}${wayTo(address)}`);
     }
     total = Number(headers['content-length'] ?? 0);
     for await (const piece of response) {
@@ -142,9 +142,4 @@ function share(bytes: number, total: number): string {
 // Of several addresses of one host, each has an error, and all together have no text.
 function causeOf(error: unknown): unknown {
   return error instanceof AggregateError ? error.errors[0] : error;
-}
-
-// A proxy's refusal says nothing to a person.
-function said(status: number): string {
-  return status === 407 ? ': wrong user or password, or none' : '';
 }

@@ -10,6 +10,7 @@ import { getProxyForUrl } from 'proxy-from-env';
 import { RunnerError } from '../errors.ts';
 
 const MOST_REDIRECTS = 10;
+const WRONG_USER = ': wrong user or password, or none';
 
 /** A proxy, and what may be shown of it: the address may hold a password. */
 interface Proxy {
@@ -49,7 +50,9 @@ export function wayTo(address: string): string {
   return proxy === null ? '' : `, by the proxy ${proxy.shown} of ${proxy.variable}`;
 }
 
-function getOnce(address: URL, signal: AbortSignal): Promise<IncomingMessage> {
+function getOnce(address: URL, over: AbortSignal): Promise<IncomingMessage> {
+  // One of its own for each request: Node warns of many that listen to the same.
+  const signal = AbortSignal.any([over]);
   const proxy = proxyFor(address.href);
   // The signal ends the connecting to the proxy too, for which a request alone would wait.
   const agent = proxy === null ? undefined : new HttpsProxyAgent(proxy.url.href, { signal });
@@ -57,9 +60,24 @@ function getOnce(address: URL, signal: AbortSignal): Promise<IncomingMessage> {
   const host = address.hostname.replace(/^\[|\]$/g, '');
   const checkIdentity: typeof checkServerIdentity = (_, cert) => checkServerIdentity(host, cert);
   const options = { agent, signal, checkServerIdentity: checkIdentity };
-  const request = address.protocol === 'https:' ? requestSecure : requestPlain;
   return new Promise((resolve, reject) => {
-    request(address, options, resolve).on('error', reject).end();
+    const request = (address.protocol === 'https:' ? requestSecure : requestPlain)(
+      address,
+      options,
+    );
+    // What a proxy says instead of opening a tunnel would be taken for the address' own answer.
+    request.on('proxyConnect', ({ statusCode }: { statusCode: number }) => {
+      if (statusCode === 200) return;
+      reject(new Error(`HTTP ${statusCode}${statusCode === 407 ? WRONG_USER : ''}`));
+      request.destroy();
+    });
+    request.on('error', (error) => {
+      // The package repeats the line, in which the proxy may repeat the password.
+      const isNoHttp = error.message.startsWith('Invalid header from proxy');
+      reject(isNoHttp ? new Error('the answer is no HTTP') : error);
+    });
+    request.on('close', () => reject(new Error('closed without an answer')));
+    request.on('response', resolve).end();
   });
 }
 

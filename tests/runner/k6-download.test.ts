@@ -102,6 +102,12 @@ const FAILURES: Record<string, (scene: Scene) => RegExp | string | Promise<RegEx
     });
     return `${new URL(release.url).origin}: HTTP 302: it leads to no address of http://`;
   },
+  'an answer that changes the protocol': ({ release }) => {
+    release.answer(ARCHIVE, (response) => {
+      response.writeHead(101, { connection: 'upgrade', upgrade: 'x' }).end();
+    });
+    return `${ARCHIVE}: closed without an answer`;
+  },
   'redirects without end': ({ release }) => {
     release.answer(ARCHIVE, (response) => {
       response.writeHead(302, { location: ARCHIVE }).end();

@@ -154,8 +154,16 @@ test('a proxy that closes, refuses, answers nothing or is none is asked once', a
   const answers: [answer: string, said: RegExp][] = [
     ['', /Proxy connection ended before receiving CONNECT response/],
     ['HTTP/1.1 200 OK\r\n\r\n', /socket hang up/],
-    ['HTTP/1.1 502 Bad Gateway\r\n\r\n', /HTTP 502/],
-    ['SSH-2.0-none\r\n\r\n', /Parse Error|HTTP NaN|ended|socket hang up/],
+    ['HTTP/1.1 502 Bad Gateway\r\n\r\n', /HTTP 502, by/],
+    [
+      'HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n',
+      /HTTP 101, by/,
+    ],
+    ['HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:9/\r\n\r\n', /HTTP 302, by/],
+    // Of an answer in the address' place, nothing is taken.
+    ['HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nx', /HTTP 100, by/],
+    ['HTTP/1.1 200 OK\r\nBasic bWU6b2YtcHJveHk=\r\n\r\n', /the answer is no HTTP, by/],
+    ['SSH-2.0-none\r\n\r\n', /HTTP (NaN|undefined|0), by|the answer is no HTTP, by/],
   ];
   for (const [answer, said] of answers) {
     const { release, download, cached } = await scene(t);
@@ -169,9 +177,10 @@ test('a proxy that closes, refuses, answers nothing or is none is asked once', a
     await once(proxy, 'listening');
     t.after(() => proxy.close());
     const host = `127.0.0.1:${(proxy.address() as AddressInfo).port}`;
-    const { code, err } = await download({ HTTP_PROXY: host });
+    const { code, err } = await download({ HTTP_PROXY: `me:of-proxy@${host}` });
     assert.equal(code, 1);
     assert.match(err, said);
+    assert.doesNotMatch(err, /of-proxy|bWU6b2Y/);
     assert.ok(err.includes(`, by the proxy http://${host} of HTTP_PROXY\n`), err);
     assert.deepEqual([connections, release.asked.length, await cached()], [1, 0, []]);
   }
