@@ -54,8 +54,10 @@ declare module 'k6/x/nuc' {
     onFrames(count: number, lagMs: number): void;
     /** @param index counted from 1 within its answer, 0 outside of any. */
     onFrame(index: number, keys: readonly string[], ms: number): void;
-    onUnusable(phase: 'decrypt' | 'protocol', reason: string, text: string): void;
-    onStray(why: string): void;
+    /** @param count so many in a row. */
+    onUnusable(phase: 'decrypt' | 'protocol', reason: string, text: string, count: number): void;
+    /** @param count so many in a row. */
+    onStray(why: string, count: number): void;
     onAnswer(answer: ChatAnswer): void;
     /** The open answer took too long: nothing more is opened. */
     onLimit(reason: 'first_chunk_timeout' | 'stall' | 'response_timeout'): void;

@@ -32,7 +32,7 @@ export const METRIC_MEANINGS: Readonly<Record<ChatMetric, string>> = {
   chat_send_lag:
     'question sent by the script → written to the socket: the service seems slower by as much',
   chat_timer_lag:
-    'how late timers fired, as frames are then read late: of each session ten a second, of all together a hundred at most; one that is later than the next was due counts for those that were missed',
+    'how late timers fired, as frames are then read late: of each session ten a second, of all together fifty at most; one that is later than the next was due counts for those that were missed',
   chat_generator_in_time:
     'lags that leave a latency of their session true to 10 ms or 5 %; by the tag `lag`: of `send` its answer’s first chunk, of `timer` the last one’s, or of sockets alone the time to the open socket',
 };

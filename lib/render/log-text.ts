@@ -6,6 +6,7 @@ import type { Figures } from '../results/model.ts';
 
 const RULE = '='.repeat(80);
 const PREVIEW_CHARS = 40;
+const MOST_KEYS = 20;
 
 /** `2026-01-05 15:30:01.234`, local time. */
 export function timestamp(at: Date): string {
@@ -26,15 +27,21 @@ export function milliseconds(ms: number): string {
 export function preview(question: string): string {
   const line = question.replace(/\s+/g, ' ');
   if (line.length <= PREVIEW_CHARS) return line;
-  // Half of a character is no text: an emoji stays or goes as a whole.
-  const cut = line.slice(0, PREVIEW_CHARS).replace(/[\uD800-\uDBFF]$/, '');
+  const cut = beginning(line);
   const space = cut.lastIndexOf(' ');
   return `${space > 0 ? cut.slice(0, space) : cut}...`;
 }
 
+/** Of many keys, and of a long one, the first: a service may send any. */
 export function chunkText(chunk: number, keys: readonly string[], latencyMs: number): string {
-  const names = keys.map((key) => `'${key}'`).join(', ');
-  return `[CHUNK ${chunk}] Keys: [${names}] [Latency: ${milliseconds(latencyMs)}]`;
+  const names = keys.slice(0, MOST_KEYS).map((key) => `'${beginning(key)}'`);
+  if (keys.length > MOST_KEYS) names.push('...');
+  return `[CHUNK ${chunk}] Keys: [${names.join(', ')}] [Latency: ${milliseconds(latencyMs)}]`;
+}
+
+/** Half of a character is no text: an emoji stays or goes as a whole. */
+function beginning(text: string): string {
+  return text.slice(0, PREVIEW_CHARS).replace(/[\uD800-\uDBFF]$/, '');
 }
 
 /** A whole answer: a bar before each line, so that none looks like a line of the log. */

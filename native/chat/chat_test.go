@@ -302,7 +302,7 @@ func TestFramesThatCannotBeUsed(t *testing.T) {
 		["onUnusable", "decrypt", "envelope"],
 		["onUnusable", "protocol", "too_big"],
 		["onFrame", 1, ["complete_response"]],
-		["onStray", "no question was open"],
+		["onStray", "no question was open", 1],
 		["onFrame", 0, ["complete_response"]]
 	]`, heard)
 }

@@ -56,6 +56,7 @@ func (s *chatSocket) run(ctx context.Context, address *url.URL, options *socketO
 	// At the end of its time a virtual user is stopped without a word to its script.
 	stopWatching := context.AfterFunc(s.module.vu.Context(), s.sendClose)
 	defer stopWatching()
+	conn.SetPingHandler(s.pong)
 	s.read(conn, ctx.Done())
 }
 

@@ -12,11 +12,26 @@ type dispatcher struct {
 	register func() func(func() error)
 
 	mu     sync.Mutex
-	queue  []func() error
+	queue  []queued
 	wake   func(func() error)
 	closed bool
 	// taken is closed when the queue was taken; nil where nobody waits for that.
 	taken chan struct{}
+}
+
+// queued is a call that waits: one of its own, or one that stands for several that would tell the same.
+type queued struct {
+	call    func() error
+	what    string
+	counted func(count int) error
+	count   int
+}
+
+func (q *queued) run() error {
+	if q.counted != nil {
+		return q.counted(q.count)
+	}
+	return q.call()
 }
 
 // newDispatcher has to be called on the event loop.
@@ -26,22 +41,32 @@ func newDispatcher(register func() func(func() error)) *dispatcher {
 
 // post queues a call. After close it does nothing.
 func (d *dispatcher) post(call func() error) {
-	d.add(call, false)
+	d.add(queued{call: call}, false)
+}
+
+// postCounted queues a call that tells of something, or counts it to the last one where that tells the same:
+// a flood of frames that are no answer's costs the script one call.
+func (d *dispatcher) postCounted(what string, call func(count int) error) {
+	d.add(queued{what: what, counted: call, count: 1}, false)
 }
 
 // close queues the last call.
 func (d *dispatcher) close(last func() error) {
-	d.add(last, true)
+	d.add(queued{call: last}, true)
 }
 
-func (d *dispatcher) add(call func() error, isLast bool) {
+func (d *dispatcher) add(call queued, isLast bool) {
 	d.mu.Lock()
 	if d.closed {
 		d.mu.Unlock()
 		return
 	}
 	d.closed = isLast
-	d.queue = append(d.queue, call)
+	if last := len(d.queue) - 1; call.counted != nil && last >= 0 && d.queue[last].what == call.what {
+		d.queue[last].count++
+	} else {
+		d.queue = append(d.queue, call)
+	}
 	wake := d.wake
 	d.wake = nil
 	d.mu.Unlock()
@@ -70,7 +95,7 @@ func (d *dispatcher) waitForRoom(over <-chan struct{}) {
 }
 
 // take empties the queue. It is called with mu held.
-func (d *dispatcher) take() []func() error {
+func (d *dispatcher) take() []queued {
 	calls := d.queue
 	d.queue = nil
 	if d.taken != nil {
@@ -99,9 +124,9 @@ func (d *dispatcher) now() error {
 	return run(calls)
 }
 
-func run(calls []func() error) error {
-	for _, call := range calls {
-		if err := call(); err != nil {
+func run(calls []queued) error {
+	for index := range calls {
+		if err := calls[index].run(); err != nil {
 			return err
 		}
 	}

@@ -1,6 +1,7 @@
 package chat
 
 import (
+	"fmt"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -69,4 +70,28 @@ func TestNobodyWaitsForAnEventLoopThatTakesNoMore(t *testing.T) {
 			}
 		})
 	}
+}
+
+func TestWhatTellsTheSameIsCounted(t *testing.T) {
+	d, turn := eventLoop()
+	var heard []string
+	tell := func(what string) {
+		d.postCounted(what, func(count int) error {
+			heard = append(heard, fmt.Sprint(what, " ", count))
+			return nil
+		})
+	}
+	for range 3 {
+		tell("a")
+	}
+	tell("b")
+	d.post(func() error {
+		heard = append(heard, "c")
+		return nil
+	})
+	tell("b")
+	turn()
+	tell("b")
+	turn()
+	require.Equal(t, []string{"a 3", "b 1", "c", "b 1", "b 1"}, heard)
 }

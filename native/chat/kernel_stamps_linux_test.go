@@ -39,7 +39,7 @@ func TestBytesThatAreReadLateHaveTheirArrival(t *testing.T) {
 		if round == 0 {
 			continue
 		}
-		require.WithinRange(t, conn.arrivedAt(), before.Add(-time.Millisecond), written.Add(time.Millisecond))
+		require.WithinRange(t, conn.stamps.arrivedAt, before.Add(-time.Millisecond), written.Add(time.Millisecond))
 	}
 	require.Equal(t, int64(20), received)
 }

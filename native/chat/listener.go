@@ -40,10 +40,14 @@ func (l *scriptListener) Frames(count int) {
 func (l *scriptListener) Sent(ms float64) { l.post("onSent", ms) }
 
 func (l *scriptListener) Unusable(phase, reason, text string) {
-	l.post("onUnusable", phase, reason, text)
+	l.dispatcher.postCounted(phase+reason+text, func(count int) error {
+		return l.call("onUnusable", phase, reason, text, count)
+	})
 }
 
-func (l *scriptListener) Stray(why string) { l.post("onStray", why) }
+func (l *scriptListener) Stray(why string) {
+	l.dispatcher.postCounted(why, func(count int) error { return l.call("onStray", why, count) })
+}
 
 func (l *scriptListener) LimitPassed(reason string) { l.post("onLimit", reason) }
 

@@ -52,8 +52,17 @@ func quickly(conn net.Conn) net.Conn {
 	return c
 }
 
-// arrivedAt is when the kernel had what was read last.
-func (c *quickConn) arrivedAt() time.Time { return c.stamps.arrivedAt }
+var _ stampedWire = (*quickConn)(nil)
+
+func (c *quickConn) lastRead() (at time.Time, count int) { return c.stamps.arrivedAt, c.count }
+
+func (c *quickConn) hasUnread() bool {
+	var unread int32
+	_ = c.raw.Control(func(fd uintptr) {
+		_, _, _ = syscall.RawSyscall(syscall.SYS_IOCTL, fd, syscall.TIOCINQ, uintptr(unsafe.Pointer(&unread)))
+	})
+	return unread > 0
+}
 
 // Read has the errors of net.Conn's.
 func (c *quickConn) Read(buffer []byte) (int, error) {

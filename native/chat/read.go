@@ -9,11 +9,20 @@ import (
 
 	"github.com/gorilla/websocket"
 
+	"nuc-k6/native/conversation"
 	"nuc-k6/native/frame"
 )
 
 // A frame is read into, and opened in, buffers that all sockets share: between frames a socket has none.
 var frameBuffers = sync.Pool{New: func() any { return new(frameBuffer) }}
+
+// stampedWire is a connection that knows when the kernel had what was read.
+type stampedWire interface {
+	// lastRead is when the kernel had what was read last, and how many bytes that was.
+	lastRead() (at time.Time, count int)
+	// hasUnread tells whether the kernel has more.
+	hasUnread() bool
+}
 
 type frameBuffer struct {
 	sealed []byte
@@ -31,7 +40,9 @@ func (s *chatSocket) read(conn *websocket.Conn, over <-chan struct{}) {
 			s.closed(err)
 			return
 		}
+		s.isWaiting.Store(true)
 		s.dispatcher.waitForRoom(over)
+		s.isWaiting.Store(false)
 	}
 }
 
@@ -46,32 +57,38 @@ func (s *chatSocket) take(kind int, reader io.Reader) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	// Under the lock, so that frames and questions have the order of their times.
-	at := s.arrivalOf(time.Now())
+	arrival := s.arrivalOf(time.Now(), len(sealed))
 	if s.isClosing {
 		return nil
 	}
-	s.taking = at
+	s.taking = arrival.At
 	defer func() { s.taking = time.Time{} }()
-	s.metrics.messageReceived(at)
+	s.metrics.messageReceived(arrival.At)
 	switch {
 	case kind != websocket.TextMessage:
-		s.conversation.Binary(at)
+		s.conversation.Binary(arrival)
 	case s.maxChars > 0 && chars > s.maxChars:
-		s.conversation.TooLong(chars, at)
+		s.conversation.TooLong(chars, arrival)
 	default:
-		buffer.opened = s.conversation.Text(buffer.opened, sealed, at)
+		buffer.opened = s.conversation.Text(buffer.opened, sealed, arrival)
 	}
 	s.watchLimits()
 	return nil
 }
 
-// arrivalOf is when a frame arrived that was read by now: by the kernel's stamp where it has one that
-// leaves frames and questions in their order. It is called with mu held.
-func (s *chatSocket) arrivalOf(now time.Time) time.Time {
-	at := now
-	if stamped, ok := s.wire.(interface{ arrivedAt() time.Time }); ok {
-		at = stamped.arrivedAt()
+// mostHeader is the longest header of a frame.
+const mostHeader = 14
+
+// arrivalOf is what is known of a frame of so many bytes that was read by now: by the kernel's stamp of what
+// was read last, where it has one. It is called with mu held.
+func (s *chatSocket) arrivalOf(now time.Time, size int) conversation.Arrival {
+	at, isUncertain := now, false
+	if wire, ok := s.wire.(stampedWire); ok {
+		var count int
+		at, count = wire.lastRead()
+		isUncertain = count > size+mostHeader
 	}
+	isBefore := at.Before(s.askedAt)
 	if at.Before(s.latestAt) {
 		// Of frames that were read together, or one that had come before the question.
 		at = now
@@ -80,7 +97,7 @@ func (s *chatSocket) arrivalOf(now time.Time) time.Time {
 		}
 	}
 	s.latestAt, s.latestIsFrame = at, true
-	return at
+	return conversation.Arrival{At: at, IsBefore: isBefore, IsUncertain: isUncertain}
 }
 
 // takenAt is when the frame arrived that is being taken, or now. It is called with mu held.

@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/url"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/gorilla/websocket"
@@ -22,6 +23,13 @@ const (
 	writeWait = 10 * time.Second
 	// closeWait is how long a server may take to answer a close.
 	closeWait = 10 * time.Second
+	// behindWait is how long a limit waits for a reader that is behind, before it looks again; mostBehind is
+	// how long it does so.
+	behindWait = 10 * time.Millisecond
+	mostBehind = 10 * time.Second
+	// catchUpTime is how long a question waits for what came before it; a server may send without end.
+	catchUpTime  = time.Second
+	catchUpPause = 100 * time.Microsecond
 )
 
 // chatSocket is one WebSocket, and the chat over it. One goroutine opens and reads it.
@@ -38,6 +46,10 @@ type chatSocket struct {
 
 	// writing is held while a frame leaves.
 	writing sync.Mutex
+	// isWaiting is whether the reader waits for the event loop.
+	isWaiting atomic.Bool
+	// isPonging is whether a pong leaves.
+	isPonging atomic.Bool
 	// asked are the questions that leave, or have left and are not told of yet.
 	asked sync.WaitGroup
 
@@ -47,14 +59,18 @@ type chatSocket struct {
 	metrics      wsMetrics
 	conversation *conversation.Conversation
 	isClosing    bool
-	// wire is the connection below TLS. latestAt is when the last frame arrived, or the last question left.
+	// wire is the connection below TLS. askedAt is when the last question left, latestAt when that did or the
+	// last frame arrived.
 	wire          net.Conn
+	askedAt       time.Time
 	latestAt      time.Time
 	latestIsFrame bool
 	// taking is when the frame arrived that is being taken; zero between frames.
 	taking  time.Time
 	timer   *time.Timer
 	timerAt time.Time
+	// behindSince is when a limit first waited for the reader; zero where none does.
+	behindSince time.Time
 }
 
 // newChatSocket is `new ChatSocket(envelope, url, options, listener)`.
@@ -104,11 +120,25 @@ func (m *module) newChatSocket(call sobek.ConstructorCall) *sobek.Object {
 	return object
 }
 
-// attributes is the JSON text of the latest session_attributes.
-func (s *chatSocket) attributes() string {
+// attributes is the JSON text of the latest session_attributes, of what has arrived by now.
+func (s *chatSocket) attributes() (string, error) {
+	err := s.catchUp()
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.conversation.Attributes()
+	return s.conversation.Attributes(), err
+}
+
+// catchUp has what arrived by now taken, on the event loop: a flood may have filled its queue, and the
+// kernel's, with frames that are not to be found after the question.
+func (s *chatSocket) catchUp() error {
+	until := time.Now().Add(catchUpTime)
+	for s.isBehind() && time.Now().Before(until) {
+		if err := s.dispatcher.now(); err != nil {
+			return err
+		}
+		time.Sleep(catchUpPause)
+	}
+	return nil
 }
 
 // ask seals and sends a question. What arrives from here on may be its answer.
@@ -123,7 +153,7 @@ func (s *chatSocket) ask(message string) error {
 		return errors.New("ChatSocket: ask: the socket is not open")
 	}
 	sentAt := time.Now()
-	s.latestAt, s.latestIsFrame = sentAt, false
+	s.askedAt, s.latestAt, s.latestIsFrame = sentAt, sentAt, false
 	s.conversation.Ask(sentAt)
 	s.watchLimits()
 	// Not on the event loop: a server that reads nothing would hold up all of the virtual user.
@@ -192,6 +222,22 @@ func (s *chatSocket) write(kind int, data []byte) bool {
 	return true
 }
 
+// pong answers a ping, unless the last answer still leaves: a server that does not read need not have all.
+func (s *chatSocket) pong(data string) error {
+	if s.isPonging.Swap(true) {
+		return nil
+	}
+	go func() {
+		defer s.isPonging.Store(false)
+		s.writing.Lock()
+		defer s.writing.Unlock()
+		_ = s.conn.SetWriteDeadline(time.Now().Add(writeWait))
+		// What goes wrong shows in the next question, or to the reader.
+		_ = s.conn.WriteMessage(websocket.PongMessage, []byte(data))
+	}()
+	return nil
+}
+
 // watchLimits has one timer for all limits. It is set anew when it fires, or for an earlier limit: a
 // frame costs no timer of its own. It is called with mu held.
 func (s *chatSocket) watchLimits() {
@@ -210,9 +256,31 @@ func (s *chatSocket) watchLimits() {
 func (s *chatSocket) limitDue() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	now := time.Now()
 	s.timerAt = time.Time{}
-	s.conversation.Tick(time.Now())
+	if at, ok := s.conversation.Deadline(); ok && !now.Before(at) && s.isBehind() {
+		if s.behindSince.IsZero() {
+			s.behindSince = now
+		}
+		if now.Sub(s.behindSince) < mostBehind {
+			s.timerAt = now.Add(behindWait)
+			s.timer.Reset(behindWait)
+			return
+		}
+	}
+	s.behindSince = time.Time{}
+	s.conversation.Tick(now)
 	s.watchLimits()
+}
+
+// isBehind tells whether frames wait that came in time: on a busy machine, or one that stood still, a timer
+// fires before they are read. By the frames' own times the limit is judged too.
+func (s *chatSocket) isBehind() bool {
+	if s.isWaiting.Load() {
+		return true
+	}
+	wire, ok := s.wire.(stampedWire)
+	return ok && wire.hasUnread()
 }
 
 // stopTimer is called with mu held.

@@ -49,6 +49,16 @@ type Options struct {
 	EachFrame bool
 }
 
+// Arrival is what is known of a frame's arrival.
+type Arrival struct {
+	// At is when it came, or the latest that it can have been.
+	At time.Time
+	// IsBefore is whether it came before the question that is open.
+	IsBefore bool
+	// IsUncertain is whether it was read together with later ones, and may have come before At.
+	IsUncertain bool
+}
+
 // Conversation is a chat's questions and answers, one at a time. It is not safe for concurrent use.
 type Conversation struct {
 	envelope *envelope.Envelope
@@ -141,15 +151,15 @@ func (c *Conversation) Tick(now time.Time) {
 }
 
 // Binary takes a frame that is not text.
-func (c *Conversation) Binary(at time.Time) {
-	if c.arrived(at) {
+func (c *Conversation) Binary(arrival Arrival) {
+	if c.arrived(arrival) {
 		c.listener.Unusable("protocol", "not_text", "frame: expected text, got binary data")
 	}
 }
 
 // TooLong takes a frame of so many UTF-16 units, of which no more is kept.
-func (c *Conversation) TooLong(chars int, at time.Time) {
-	if c.arrived(at) {
+func (c *Conversation) TooLong(chars int, arrival Arrival) {
+	if c.arrived(arrival) {
 		c.listener.Unusable("protocol", "too_big", fmt.Sprintf("frame: expected at most %d kB, got %d kB; NUC_MAX_MESSAGE_KB sets the bound",
 			kilobytes(c.options.MaxChars), kilobytes(chars)))
 	}
@@ -157,8 +167,8 @@ func (c *Conversation) TooLong(chars int, at time.Time) {
 
 // Text takes a sealed frame. It is opened in the buffer, or in a longer one: what is returned can be the
 // buffer of the next frame.
-func (c *Conversation) Text(buffer, sealed []byte, at time.Time) []byte {
-	if !c.arrived(at) {
+func (c *Conversation) Text(buffer, sealed []byte, arrival Arrival) []byte {
+	if !c.arrived(arrival) {
 		return buffer
 	}
 	text, err := c.envelope.Open(buffer, sealed)
@@ -174,17 +184,23 @@ func (c *Conversation) Text(buffer, sealed []byte, at time.Time) []byte {
 	if f.Attributes != nil {
 		c.attributes = append(c.attributes[:0], f.Attributes...)
 	}
-	c.opened(&f, text, at)
+	c.opened(&f, text, arrival)
 	return text
 }
 
 // arrived notes that something came. It returns false where the conversation is over, be it by a limit
-// that had passed before.
-func (c *Conversation) arrived(at time.Time) bool {
-	if limit, ok := c.Deadline(); ok && at.After(limit) {
-		c.Tick(at)
+// that had passed before. Of a frame that may have come earlier only the whole answer's limit is judged: for
+// the others it may have been in time, and a process that did not stand still has a timer for them.
+func (c *Conversation) arrived(arrival Arrival) bool {
+	limit, ok := c.Deadline()
+	if arrival.IsUncertain {
+		response := c.options.Limits.Response
+		limit, ok = c.progress.sentAt.Add(response), ok && response > 0
 	}
-	c.lastArrival = at
+	if ok && arrival.At.After(limit) {
+		c.Tick(arrival.At)
+	}
+	c.lastArrival = arrival.At
 	return !c.isOver
 }
 
@@ -193,20 +209,22 @@ func (c *Conversation) badField(err *frame.Error) {
 }
 
 // opened finds out whose frame it is.
-func (c *Conversation) opened(f *frame.Frame, text []byte, at time.Time) {
+func (c *Conversation) opened(f *frame.Frame, text []byte, arrival Arrival) {
 	switch {
 	case !c.isOpen:
 		c.listener.Stray("no question was open")
+	case arrival.IsBefore:
+		c.listener.Stray("it came before the question")
 	case c.earlier.has(f.MessageID):
 		c.listener.Stray("its message_id was seen in an earlier answer")
 	case f.Complete == nil || !c.earlier.repeats(text) || c.endsChunks(f):
 		c.dropAside()
-		c.add(f, text, at)
+		c.add(f, text, arrival.At)
 		return
 	case c.aside != nil:
 		c.listener.Stray(repeatsLastEnd)
 	default:
-		c.aside, c.asideAt = bytes.Clone(text), at
+		c.aside, c.asideAt = bytes.Clone(text), arrival.At
 	}
 	if c.options.EachFrame {
 		c.listener.Frame(0, f.Keys(text), 0)
@@ -236,7 +254,7 @@ func (c *Conversation) takeAside() bool {
 	c.aside = nil
 	// It was parsed before, without an error, and its fields were told of.
 	f, _ := frame.Parse(text, func(*frame.Error) {})
-	if figures, ended := c.progress.add(&f, c.asideAt); ended {
+	if figures, ended := c.progress.add(&f, c.asideAt, 0); ended {
 		c.tellFirstText()
 		figures.At = time.Time{}
 		c.answered(figures, text)
@@ -246,7 +264,7 @@ func (c *Conversation) takeAside() bool {
 
 // add gives a frame to the open answer.
 func (c *Conversation) add(f *frame.Frame, text []byte, at time.Time) {
-	figures, ended := c.progress.add(f, at)
+	figures, ended := c.progress.add(f, at, c.options.MaxChars)
 	c.earlier.note(f.MessageID)
 	if c.options.EachFrame {
 		c.listener.Frame(c.progress.frames, f.Keys(text), milliseconds(at.Sub(c.progress.sentAt)))

@@ -52,11 +52,18 @@ func newChat(t *testing.T, options conversation.Options) *chat {
 
 func (c *chat) at(ms int) time.Time { return c.start.Add(time.Duration(ms) * time.Millisecond) }
 
+func (c *chat) arrival(ms int) conversation.Arrival { return conversation.Arrival{At: c.at(ms)} }
+
 func (c *chat) frame(ms int, text string) {
+	c.t.Helper()
+	c.frameOf(c.arrival(ms), text)
+}
+
+func (c *chat) frameOf(arrival conversation.Arrival, text string) {
 	c.t.Helper()
 	sealed, err := c.sealer.Seal(text)
 	require.NoError(c.t, err)
-	c.Text(nil, []byte(sealed), c.at(ms))
+	c.Text(nil, []byte(sealed), arrival)
 }
 
 func (c *chat) heard(lines ...string) {
@@ -140,9 +147,9 @@ func TestUnusableFramesEndNothing(t *testing.T) {
 	t.Parallel()
 	c := newChat(t, conversation.Options{MaxChars: 2048})
 	c.Ask(c.at(0))
-	c.Binary(c.at(1))
-	c.TooLong(2049, c.at(2))
-	c.Text(nil, []byte("x"), c.at(3))
+	c.Binary(c.arrival(1))
+	c.TooLong(2049, c.arrival(2))
+	c.Text(nil, []byte("x"), c.arrival(3))
 	c.frame(4, "x")
 	c.frame(5, `{"response_chunk":7}`)
 	c.heard(
@@ -318,4 +325,27 @@ func TestNothingIsWatchedBetweenQuestions(t *testing.T) {
 	c.answer(0, 1, end)
 	_, ok = c.Deadline()
 	require.False(t, ok)
+}
+
+func TestAFrameOfBeforeTheQuestionIsNoAnswers(t *testing.T) {
+	t.Parallel()
+	c := newChat(t, conversation.Options{})
+	c.Ask(c.at(10))
+	c.frameOf(conversation.Arrival{At: c.at(11), IsBefore: true}, `{"complete_response":"old"}`)
+	c.heard("stray: it came before the question")
+	c.frame(12, `{"complete_response":"a"}`)
+	c.heard("first text 2", "frames 1", "answered a")
+}
+
+func TestAFrameThatMayHaveComeEarlierPassesOnlyTheAnswersLimit(t *testing.T) {
+	t.Parallel()
+	limits := conversation.Limits{
+		FirstText: time.Second, Stall: time.Second, Response: 5 * time.Second,
+	}
+	c := newChat(t, conversation.Options{Limits: limits})
+	c.Ask(c.at(0))
+	c.frameOf(conversation.Arrival{At: c.at(3000), IsUncertain: true}, `{"response_chunk":"a"}`)
+	c.heard("first text 3000")
+	c.frameOf(conversation.Arrival{At: c.at(5001), IsUncertain: true}, `{"response_chunk":"b"}`)
+	c.heard("frames 1", "limit stall")
 }

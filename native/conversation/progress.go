@@ -43,8 +43,12 @@ func (p *progress) begin(sentAt time.Time) {
 	*p = progress{sentAt: sentAt, firstTextMs: -1, chunks: p.chunks[:0]}
 }
 
-// add takes a frame. It returns the answer's figures, and true, where the frame ended it.
-func (p *progress) add(f *frame.Frame, at time.Time) (Figures, bool) {
+// mostBytes has one UTF-16 unit of a text.
+const mostBytes = 3
+
+// add takes a frame. It returns the answer's figures, and true, where the frame ended it. Of chunks that
+// are longer than a frame of so many UTF-16 units, the rest is not kept: they make no complete_response.
+func (p *progress) add(f *frame.Frame, at time.Time, maxChars int) (Figures, bool) {
 	if p.frames == 0 {
 		p.firstFrameAt = at
 	} else {
@@ -52,7 +56,9 @@ func (p *progress) add(f *frame.Frame, at time.Time) (Figures, bool) {
 	}
 	p.frames++
 	p.lastFrameAt = at
-	p.chunks = frame.AppendText(p.chunks, f.Chunk)
+	if maxChars == 0 || len(p.chunks) <= mostBytes*maxChars {
+		p.chunks = frame.AppendText(p.chunks, f.Chunk)
+	}
 	if !p.hasText && f.HasText() {
 		p.hasText = true
 		p.firstTextMs = milliseconds(at.Sub(p.sentAt))

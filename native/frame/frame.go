@@ -148,8 +148,14 @@ func kind(value []byte) string {
 	}
 }
 
-// Keys returns the keys of a frame that was parsed, in the order of its text: for the log. Known keys
-// whose values count as not there are left out.
+// Of a frame's keys, and of each, the log shows less than this (chunkText of lib/render/log-text.ts).
+const (
+	mostKeys     = 21
+	mostKeyBytes = 256
+)
+
+// Keys returns the keys of a frame that was parsed, in the order of its text: for the log, and no more than
+// that needs. Known keys whose values count as not there are left out.
 func (f *Frame) Keys(text []byte) [][]byte {
 	var keys [][]byte
 	s := scanner{text: text}
@@ -166,9 +172,22 @@ func (f *Frame) Keys(text []byte) [][]byte {
 		case "message_id":
 			isThere = f.MessageID != nil
 		}
-		if isThere && !slices.ContainsFunc(keys, func(k []byte) bool { return bytes.Equal(k, key) }) {
+		key = beginning(key)
+		if isThere && len(keys) < mostKeys && !slices.ContainsFunc(keys, func(k []byte) bool { return bytes.Equal(k, key) }) {
 			keys = append(keys, key)
 		}
 	})
 	return keys
+}
+
+// beginning cuts a long text between two characters.
+func beginning(text []byte) []byte {
+	if len(text) <= mostKeyBytes {
+		return text
+	}
+	end := mostKeyBytes
+	for end > 0 && !utf8.RuneStart(text[end]) {
+		end--
+	}
+	return text[:end]
 }

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
+import { flood } from './flood.ts';
 import { DIST, IS_NATIVE, runK6, target } from './run-k6.ts';
 import { type Script, withChatbot } from './scripted-chatbot.ts';
 
@@ -85,34 +86,65 @@ if (!IS_NATIVE) {
   });
 }
 
-test('a step forward among many frames ends no session early', async () => {
-  const script: Script = {
-    question: async (_, { seal, socket }) => {
-      const frame = await seal('{"response_chunk":"x"}');
-      for (let burst = 0; burst < 30; burst++) {
-        for (let chunk = 0; chunk < 20; chunk++) socket.send(frame);
-        await delay(100);
-      }
-      socket.send(await seal(JSON.stringify({ complete_response: 'x'.repeat(600) })));
-    },
-  };
-  const use = (bundles: string) =>
-    withChatbot(script, async (chatbot) => {
-      const settings = { ...target(chatbot.url), NUM_SESSIONS: '1', COURSES: 'MED1060' };
-      const limit = {
-        NUC_SESSION_TIMEOUT: '8s',
-        NUC_QUESTIONS_PER_COURSE: '1',
-        NUC_LOG: 'sessions',
+describe('the clock is set among many frames', { concurrency: 2 }, () => {
+  const session = { NUM_SESSIONS: '1', COURSES: 'MED1060', NUC_QUESTIONS_PER_COURSE: '1' };
+
+  for (const [name, bursts, frames] of [
+    ['after each other', 30, 20],
+    ['more than a script takes at once', 1, 8000],
+  ] as const) {
+    test(`forward, ${name}: no session ends early`, async () => {
+      const script: Script = {
+        question: async (_, { seal, socket }) => {
+          const frame = await seal('{"response_chunk":"x"}');
+          for (let chunk = 0; chunk < 10; chunk++) {
+            socket.send(frame);
+            await delay(200);
+          }
+          for (let burst = 0; burst < bursts; burst++) {
+            for (let chunk = 0; chunk < frames; chunk++) socket.send(frame);
+            await delay(50);
+          }
+          const complete_response = 'x'.repeat(10 + bursts * frames);
+          socket.send(await seal(JSON.stringify({ complete_response })));
+        },
       };
-      const { summary, stderr } = await runK6('chat', {
-        bundles,
-        settings: { ...settings, ...limit },
-      });
-      assert.ok(summary, stderr);
-      assert.deepEqual([summary.overall.received, summary.overall.failed], [1, 0], stderr);
-      assert.equal(summary.frames.received, 601);
+      const use = (bundles: string) =>
+        withChatbot(script, async (chatbot) => {
+          const limit = { NUC_SESSION_TIMEOUT: '8s', NUC_LOG: 'sessions' };
+          const settings = { ...target(chatbot.url), ...session, ...limit };
+          const { summary, stderr } = await runK6('chat', { bundles, settings });
+          assert.ok(summary, stderr);
+          assert.deepEqual([summary.overall.received, summary.overall.failed], [1, 0], stderr);
+          assert.equal(summary.frames.received, 10 + bursts * frames + 1);
+        });
+      await withStep(60_000, use, 1000);
     });
-  await withStep(60_000, use, 1500);
+  }
+
+  test('back, in a flood: the session’s limit holds', async () => {
+    let sent = 0;
+    const script: Script = {
+      question: async (_, { seal, socket }) => {
+        sent = await flood(socket, await seal('{"response_chunk":"x"}'));
+      },
+    };
+    const use = (bundles: string) =>
+      withChatbot(script, async (chatbot) => {
+        const limit = { NUC_SESSION_TIMEOUT: '4s', NUC_LOG: 'sessions' };
+        const settings = { ...target(chatbot.url), ...session, ...limit };
+        const { summary, stderr, code } = await runK6('chat', { bundles, settings });
+        assert.ok(summary, stderr);
+        assert.equal(code, 99, stderr);
+        assert.equal(summary.sessions.failed, 1);
+        const timeout = summary.errors.find(({ reason }) => reason === 'session_timeout');
+        assert.equal(timeout?.count, 1, stderr);
+        assert.ok(sent > 5000, `${sent} frames sent`);
+      });
+    const startedAt = Date.now();
+    await withStep(-60_000, use, 1000);
+    assert.ok(Date.now() - startedAt < 10_000, `${Date.now() - startedAt} ms`);
+  });
 });
 
 describe('the clock is set', { concurrency: 2 }, () => {

@@ -91,6 +91,29 @@ describe('a session’s limit holds in a flood that has no end and is faster tha
   }
 });
 
+test('frames of many keys, and of long ones, hold up no log and no limit', async () => {
+  const keys = Array.from({ length: 50_000 }, (_, key) => [`k${key}`, 0]);
+  const frames = [Object.fromEntries(keys), { ['k'.repeat(1_500_000)]: 0 }];
+  const { errors, summary, tookMs, stderr } = await timed(() =>
+    runAgainst(
+      {
+        question: async (_, { send }) => {
+          for (let count = 0; count < 6; count++) {
+            for (const frame of frames) await send({ response_chunk: 'x', ...frame });
+          }
+          await send({ complete_response: 'x'.repeat(12) });
+        },
+      },
+      { NUM_SESSIONS: '1', NUC_LOG: 'chunks', NUC_STRICT: '1' },
+    ),
+  );
+  assert.deepEqual([errors, summary.overall.good, summary.frames.received], [[], 1, 13]);
+  assert.ok(stderr.length < 10_000, `${stderr.length} characters`);
+  assert.ok(stderr.includes(`Keys: ['response_chunk', '${'k'.repeat(40)}']`), stderr);
+  assert.ok(stderr.includes(`'k17', 'k18', ...]`), stderr);
+  assert.ok(tookMs < 8000, `${tookMs} ms`);
+});
+
 describe('failures one after another', () => {
   const soak = {
     PROFILE: 'soak',

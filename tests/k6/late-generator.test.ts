@@ -81,3 +81,33 @@ test('a process that stood still for a moment is seen by as many timers as it mi
     }
   });
 });
+
+test('a process that stood still for longer than an answer may be silent passes no limit', async () => {
+  const CHUNKS = 60;
+  const script: Script = {
+    question: async (_, { send }) => {
+      for (let chunk = 0; chunk < CHUNKS; chunk++) {
+        await delay(100);
+        await send({ response_chunk: '.' });
+      }
+      await send({ complete_response: '.'.repeat(CHUNKS) });
+    },
+  };
+  const freeze = async (k6: ChildProcess) => {
+    await delay(4000);
+    k6.kill('SIGSTOP');
+    await delay(3000);
+    k6.kill('SIGCONT');
+  };
+  await withChatbot(script, async ({ url, questions }) => {
+    const settings = {
+      ...{ ...target(url), NUM_SESSIONS: '3', COURSES: 'MED1060', NUC_QUESTIONS_PER_COURSE: '1' },
+      ...{ NUC_STALL_TIMEOUT: '2s', NUC_FIRST_CHUNK_TIMEOUT: '2s', NUC_LOG: 'off' },
+    };
+    const { summary, stderr } = await runK6('chat', { settings, env: BY_ITSELF, started: freeze });
+    assert.ok(summary, stderr);
+    assert.deepEqual([questions.length, summary.overall.received], [3, 3]);
+    const { frames, errors } = summary;
+    assert.deepEqual([frames.received, errors], [3 * (CHUNKS + 1), []]);
+  });
+});

@@ -76,6 +76,35 @@ describe('stray frames', { concurrency: 2 }, () => {
     assert.equal(summary.frames.perAnswer?.max, 11);
   });
 
+  test('8,000 frames in the think time, more than a script takes at once', async () => {
+    let came = 0;
+    const { errors, summary, chatbot } = await runAgainst(
+      {
+        question: async ({ turn }, { socket, send, seal }) => {
+          if (turn === 1) {
+            await send({ complete_response: 'x' });
+            const frame = await seal('{"response_chunk":"x"}');
+            await after(700);
+            for (; came < 8000; came++) socket.send(frame);
+            return;
+          }
+          await after(1500);
+          await send({ response_chunk: 'Sí.' });
+          await after(200);
+          await send({ complete_response: 'Sí.' });
+        },
+      },
+      {
+        ...{ NUM_SESSIONS: '1', NUC_QUESTIONS_PER_COURSE: '2', NUC_STRICT: '1' },
+        ...{ NUC_THINK_TIME: '1s', NUC_LOG: 'off' },
+      },
+    );
+    assert.deepEqual(errors, ['protocol/stray_frame 8000']);
+    assert.deepEqual([came, chatbot.questions.length, summary.overall.good], [8000, 2, 2]);
+    const { max = 0 } = summary.overall.firstChunk ?? {};
+    assert.ok(max >= 1495 && max < 1800, `${max} ms`);
+  });
+
   test('a complete_response in the same segment as the upgrade', async () => {
     let completed = 0;
     const { errors, summary, code } = await runAgainst(

@@ -40,10 +40,10 @@ export interface ChatObserver {
   onSent(lagMs: number): void;
   /** How late the script was for a frame of an answer that goes on, in milliseconds. */
   onLag(lagMs: number): void;
-  /** A frame, or a part of it, could not be used; the session goes on. */
-  onUnusable(error: ChatError): void;
-  /** A frame was opened that is no answer's; the session goes on. */
-  onStray(error: ChatError): void;
+  /** A frame, or a part of it, could not be used, or so many in a row; the session goes on. */
+  onUnusable(error: ChatError, count?: number): void;
+  /** A frame was opened that is no answer's, or so many in a row; the session goes on. */
+  onStray(error: ChatError, count?: number): void;
 }
 
 export interface Answer extends AnswerFigures {

@@ -127,12 +127,12 @@ class NativeSession extends SocketSession implements ChatSession, ChatSocketList
     this.observer.onFrame(index, keys, ms);
   }
 
-  onUnusable(phase: 'decrypt' | 'protocol', reason: string, text: string): void {
-    this.observer.onUnusable(new ChatError(phase, reason, text));
+  onUnusable(phase: 'decrypt' | 'protocol', reason: string, text: string, count: number): void {
+    this.observer.onUnusable(new ChatError(phase, reason, text), count);
   }
 
-  onStray(why: string): void {
-    this.observer.onStray(strayError(why));
+  onStray(why: string, count: number): void {
+    this.observer.onStray(strayError(why), count);
   }
 
   onAnswer(answer: ChatAnswer): void {

@@ -40,7 +40,7 @@ const WAIT_SHARE = 0.25;
 /** How often the lateness of an answer that goes on is told. */
 const LAG_MS = 1000;
 
-/** With every so many frames it is seen whether k6 has come to a timer since the last ones. */
+/** With every so many frames it is seen whether the session's time is over, as no timer may come to fire. */
 const LOOK_FRAMES = 256;
 
 const SET_AFTER = 'this machine’s clock was set: the last answer’s times may be wrong';
@@ -85,8 +85,6 @@ export class SocketAnswers implements Taker<Arrival, string> {
   private before = 0;
   /** The longest ciphertext since the question, in characters. */
   private longest = 0;
-  /** Whether a timer is due that k6 has not come to. */
-  private isTimerDue = false;
 
   private readonly conversation: Conversation;
   private pending: PendingAnswer | null = null;
@@ -101,7 +99,7 @@ export class SocketAnswers implements Taker<Arrival, string> {
   /** When the script's lateness was last told, by the clock. */
   private lagToldAt = 0;
 
-  private readonly clockWatch = new ClockWatch(() => this.onClockStep());
+  private readonly clockWatch: ClockWatch;
   private isNew = true;
   /** Why no answer can come any more. */
   private over: Error | null = null;
@@ -110,6 +108,7 @@ export class SocketAnswers implements Taker<Arrival, string> {
     this.separator = session.format.separator;
     this.options = session.options;
     this.observer = session.observer;
+    this.clockWatch = new ClockWatch(() => this.onClockStep(), this.options.look);
     const randomBytes = (count: number) => crypto.getRandomValues(new Uint8Array(count));
     this.envelope = new Envelope(session.cipher, randomBytes, session.format);
     this.conversation = new Conversation((reason) => this.observer.onStray(strayError(reason)));
@@ -177,21 +176,9 @@ export class SocketAnswers implements Taker<Arrival, string> {
     const { limit, pending } = this;
     limit.arrivals = this.arrived;
     limit.lastArrivalAt = at;
-    if (this.arrived % LOOK_FRAMES === 0) this.lookForFlood();
+    if (this.arrived % LOOK_FRAMES === 0) this.options.look();
     const waitMs = pending !== null && this.mayWait(data) ? (at - pending.sentAt) * WAIT_SHARE : 0;
     this.events.add({ data, at }, waitMs < LONGEST_WAIT_MS ? waitMs : LONGEST_WAIT_MS);
-  }
-
-  /** Not by the clock, which may be set: in a flood no timer fires among its frames. */
-  private lookForFlood(): void {
-    if (this.isTimerDue) {
-      this.options.look();
-      return;
-    }
-    this.isTimerDue = true;
-    new Timer().start(0, () => {
-      this.isTimerDue = false;
-    });
   }
 
   private mayWait(data: unknown): boolean {

@@ -6,8 +6,14 @@ export class ClockWatch {
   private readonly ids = [0, 0];
   private firedAt = 0;
 
-  /** @param onStep the wall clock was set forward. */
-  constructor(private readonly onStep: () => void) {}
+  /**
+   * @param onStep the wall clock was set forward.
+   * @param onFire called at each timer.
+   */
+  constructor(
+    private readonly onStep: () => void,
+    private readonly onFire: () => void,
+  ) {}
 
   start(): void {
     this.wait(0, WAIT_MS);
@@ -28,6 +34,7 @@ export class ClockWatch {
       this.firedAt = now;
       this.wait(chain, isTogether ? 1.5 * WAIT_MS : WAIT_MS);
       if (this.step.fired(now - from - ms)) this.onStep();
+      this.onFire();
     }, ms);
   }
 }

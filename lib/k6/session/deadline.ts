@@ -5,6 +5,16 @@ import { Timer } from './timer.ts';
 
 /** How often what is left of the scenario's time is read anew. */
 const CHECK_MS = 10_000;
+/** Between two looks at a clock that may be set, no more is believed to have passed. */
+const MOST_MS = 1000;
+
+/** A clock that nobody sets. */
+export interface SteadyClock {
+  /** Milliseconds from any start. */
+  now(): number;
+  /** What is left of the scenario's time, in milliseconds. */
+  left(): number;
+}
 
 export class Deadline {
   private readonly timer = new Timer();
@@ -12,6 +22,9 @@ export class Deadline {
   /** What was left when it was last looked at, and when that was. */
   private leftMs: number;
   private readAt = Date.now();
+  /** What has passed since then as far as it is sure, and the clock's time when that was seen. */
+  private seenMs = 0;
+  private seenAt = 0;
   /** When it is looked at next, in milliseconds from then. */
   private waitMs = 0;
   private readonly reason: Error;
@@ -20,12 +33,12 @@ export class Deadline {
   /**
    * @param left what is left of the scenario's time, in milliseconds.
    * @param timeoutMs the longest the session may take; 0: no limit but the scenario's.
-   * @param stillLeft tells the first again later, where a clock that nobody sets does.
+   * @param steady where k6 has such a clock.
    */
   constructor(
     left: number,
     timeoutMs: number,
-    private readonly stillLeft: () => number = () => Number.POSITIVE_INFINITY,
+    private readonly steady: SteadyClock | null = null,
   ) {
     const isTimeout = timeoutMs > 0 && timeoutMs < left;
     this.leftMs = isTimeout ? timeoutMs : left;
@@ -82,15 +95,19 @@ export class Deadline {
 
   /**
    * k6's timers queue behind the frames that it has read, so that a flood would keep the time from being
-   * over: whoever takes the frames of one asks here now and then.
+   * over: whoever takes the frames of one asks here now and then, and the timers of ClockWatch do.
    */
   look(): void {
-    if (Date.now() - this.readAt < this.waitMs) return;
+    const { seenAt, steady } = this;
+    this.seenAt = (steady ?? Date).now();
+    const passed = this.seenAt - seenAt;
+    this.seenMs += steady ? passed : Math.min(Math.max(0, passed), MOST_MS);
+    if (this.seenMs < this.waitMs) return;
     this.timer.stop();
     this.check();
   }
 
-  /** The session is over before its time. */
+  /** The session is over: nobody is called any more. */
   cancel(): void {
     this.timer.stop();
     this.waitMs = Number.POSITIVE_INFINITY;
@@ -100,20 +117,21 @@ export class Deadline {
   private watch(): void {
     this.waitMs = Math.max(1, Math.min(this.leftMs, CHECK_MS));
     this.readAt = Date.now();
+    this.seenMs = 0;
+    this.seenAt = (this.steady ?? Date).now();
     this.timer.start(this.waitMs, () => this.check());
   }
 
   private check(): void {
-    this.leftMs = Math.min(this.leftMs - this.waitMs, this.stillLeft());
+    this.leftMs = Math.min(this.leftMs - this.waitMs, this.steady?.left() ?? this.leftMs);
     if (this.leftMs > 0) this.watch();
     else this.pass();
   }
 
   private pass(): void {
     this.isOver = true;
-    this.waitMs = Number.POSITIVE_INFINITY;
     const listeners = [...this.listeners];
-    this.listeners.clear();
+    this.cancel();
     for (const listener of listeners) listener(this.reason);
   }
 }

@@ -39,10 +39,10 @@ export const generatorInTime = rate('chat_generator_in_time');
  * The session's number stands beside the tags, where k6's JSON output has it: as a tag, it would make
  * a series of its own in every store.
  */
-export function addError(session: number, tags: Record<string, string>): void {
+export function addError(session: number, tags: Record<string, string>, count: number): void {
   const { metadata } = exec.vu.metrics;
   metadata.session = String(session);
-  errors.add(1, tags);
+  errors.add(count, tags);
   delete metadata.session;
 }
 

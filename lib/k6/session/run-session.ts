@@ -11,6 +11,7 @@ import { type LogLevel, SessionLog } from './log.ts';
 import { pause } from './pause.ts';
 import { noteSession, retryPauseMs } from './retry-pause.ts';
 import {
+  elapsedMs,
   hasArrivalRate,
   type Schedule,
   sessionNumber,
@@ -77,11 +78,11 @@ export async function runSession(
   const log = new SessionLog(number, run.logLevel);
   const tags = () => tagsNow(schedule, profile, settings.warmup);
   const record = new SessionRecord(log, settings, tags, isOpening);
-  const isSteady = steadyMs(schedule) !== null;
+  const steady = { now: () => elapsedMs(schedule), left: () => timeLeft(schedule) };
   const deadline = new Deadline(
     left,
     settings.sessionTimeout || (profile.sessionLimitMs ?? 0),
-    isSteady ? () => timeLeft(schedule) : undefined,
+    steadyMs(schedule) === null ? null : steady,
   );
   const time = {
     left: () => deadline.left(),

@@ -61,8 +61,10 @@ export function timeLeft(schedule: Schedule): number {
  * @returns null where there is none, or where it stands still: at the scenario's end it does.
  */
 export function steadyMs(schedule: Schedule): number | null {
-  const elapsed = progressMs(schedule);
-  return elapsed !== null && elapsed < timesNow(schedule).duration ? elapsed : null;
+  const { isTimed, duration } = timesNow(schedule);
+  if (!isTimed) return null;
+  const { progress } = scenarioNow();
+  return progress < 1 ? progress * duration : null;
 }
 
 /** Milliseconds since the scenario's start, up to its end, as k6 tells it; null where it does not. */
@@ -72,7 +74,7 @@ function progressMs(schedule: Schedule): number | null {
 }
 
 /** Milliseconds since the scenario's start, up to its end. */
-function elapsedMs(schedule: Schedule): number {
+export function elapsedMs(schedule: Schedule): number {
   const { duration } = timesNow(schedule);
   const byClock = () => Date.now() - scenarioNow().startTime;
   return progressMs(schedule) ?? Math.min(Math.max(0, byClock()), duration);

@@ -138,16 +138,16 @@ export class SessionRecord implements SetUpObserver {
     this.judgeLag(lagMs, { ...tags, lag: 'timer' });
   }
 
-  onUnusable(error: ChatError): void {
-    this.countError(error);
-    this.log.warning(`${error.phase}: ${error.message}`);
+  onUnusable(error: ChatError, count = 1, tags?: Tags): void {
+    this.countError(error, tags, count);
+    const times = count > 1 ? ` (${count} times)` : '';
+    this.log.warning(`${error.phase}: ${error.message}${times}`);
   }
 
-  onStray(error: ChatError): void {
+  onStray(error: ChatError, count = 1): void {
     const tags = this.tagsNow();
-    metrics.chunks.add(1, tags);
-    this.countError(error, tags);
-    this.log.warning(`${error.phase}: ${error.message}`);
+    metrics.chunks.add(count, tags);
+    this.onUnusable(error, count, tags);
   }
 
   answered(answer: Answer): void {
@@ -162,13 +162,8 @@ export class SessionRecord implements SetUpObserver {
     metrics.responseSuccess.add(good, tags);
     this.log.complete(answer.frames, answer.responseMs);
     if (answer.clockStepped) {
-      const error = new ChatError(
-        'stream',
-        'clock_step',
-        reasons().meaningOf('stream', 'clock_step'),
-      );
-      this.countError(error, tags);
-      this.log.warning(`${error.phase}: ${error.message}`);
+      const meaning = reasons().meaningOf('stream', 'clock_step');
+      this.onUnusable(new ChatError('stream', 'clock_step', meaning), 1, tags);
       // Whether it came in time is not known.
       if (!good) this.countSlo(question, false);
     } else {
@@ -288,8 +283,12 @@ export class SessionRecord implements SetUpObserver {
     metrics.sloMet.add(met, question.tags);
   }
 
-  private countError(error: unknown, tags: Tags = this.question?.tags ?? this.tagsNow()): void {
+  private countError(
+    error: unknown,
+    tags: Tags = this.question?.tags ?? this.tagsNow(),
+    count = 1,
+  ): void {
     const { phase, reason } = isChatError(error) ? error : { phase: 'protocol', reason: 'script' };
-    metrics.addError(this.log.session, { ...tags, phase, reason });
+    metrics.addError(this.log.session, { ...tags, phase, reason }, count);
   }
 }

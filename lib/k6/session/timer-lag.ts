@@ -2,9 +2,9 @@
 import { instanceNow } from './execution.ts';
 import { Timer } from './timer.ts';
 
-/** Between two timers of a session; of all sessions of this instance together, 100 a second at most. */
+/** Between two timers of a session; of all sessions of this instance together, 50 a second at most. */
 const LEAST_MS = 100;
-const FOR_EACH_SESSION_MS = 10;
+const FOR_EACH_SESSION_MS = 20;
 /** So many timers at most that one late one stands for: what waits longer is late enough with them. */
 const MOST_MISSED = 100;
 
@@ -26,12 +26,13 @@ export class TimerLag {
     this.timer.stop();
   }
 
-  private watch(): void {
+  private watch(from = this.read()): void {
     const wait = Math.max(LEAST_MS, instanceNow().vusActive * FOR_EACH_SESSION_MS);
-    const from = this.read();
     this.timer.start(wait, () => {
-      this.tell(passedMs(from, this.read()) - wait, wait);
-      this.watch();
+      const now = this.read();
+      this.watch(now);
+      const isSteady = from.steady !== null && now.steady !== null;
+      this.tell((isSteady ? now.steady - from.steady : now.wall - from.wall) - wait, wait);
     });
   }
 
@@ -40,11 +41,11 @@ export class TimerLag {
    * as it would have been. Otherwise one sample would stand for all frames of that time.
    */
   private tell(lateMs: number, everyMs: number): void {
-    for (let missed = 0; missed <= MOST_MISSED; missed++) {
-      const late = lateMs - missed * everyMs;
-      // Of the first one: the clock was set.
-      if (late < 0) return;
+    let late = lateMs;
+    // Below 0 is the first one where the clock was set, and one that was not due yet.
+    for (let missed = 0; late >= 0 && missed <= MOST_MISSED; missed++) {
       this.onLag(late);
+      late -= everyMs;
     }
   }
 
@@ -56,9 +57,4 @@ export class TimerLag {
 interface Reading {
   readonly steady: number | null;
   readonly wall: number;
-}
-
-function passedMs(from: Reading, to: Reading): number {
-  if (from.steady === null || to.steady === null) return to.wall - from.wall;
-  return to.steady - from.steady;
 }
