@@ -8,12 +8,17 @@ package procs
 import (
 	"os"
 	"runtime"
+	"runtime/debug"
 	"sync"
 	"syscall"
 	"time"
 )
 
 var once sync.Once
+
+// collect is done once, after the sessions have begun. What they needed for that is garbage now, of which the
+// next collection would be long in coming: until then a run of 500 sessions grew by a half.
+var collect sync.Once
 
 // Adapt begins to choose, for the rest of the process, unless the user has chosen by GOMAXPROCS or there
 // is one thread only. Further calls do nothing.
@@ -35,6 +40,7 @@ func adapt() {
 		switch {
 		case isOther && chosen.isOne:
 			runtime.GOMAXPROCS(1)
+			collect.Do(debug.FreeOSMemory)
 		case isOther:
 			// As many as Go itself would take here.
 			runtime.SetDefaultGOMAXPROCS()
