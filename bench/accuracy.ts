@@ -83,7 +83,7 @@ async function oneRun(engine: Engine, sessions: number, speed: number) {
     file: await k6For(engine),
     args: [...K6_RUN, ...flags, join(ROOT, scriptOf(engine))],
     env: {
-      ...settingsFor(server),
+      ...settingsFor(server, engine),
       PROFILE: profile,
       NUC_QUESTIONS_PER_COURSE: '1',
       NUC_LOG: 'answers',

@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Engine, ensureK6For, scriptOf } from '../runner/k6-binary/engine.ts';
+import { memoryHere } from '../runner/run/memory.ts';
 import { k6Environment } from '../runner/run/run-k6.ts';
 import type { BenchServer } from './bench-server.ts';
 
@@ -75,9 +76,9 @@ export async function k6For(engine: Engine): Promise<string> {
 }
 
 /** The settings that lead a scenario to the bench's server. */
-export function settingsFor(server: BenchServer): NodeJS.ProcessEnv {
+export function settingsFor(server: BenchServer, engine: Engine = 'webcrypto'): NodeJS.ProcessEnv {
   return {
-    ...k6Environment(plainEnvironment()),
+    ...k6Environment(plainEnvironment(), memoryHere(), 1, engine),
     NUC_BASE_URL: server.url,
     NUC_ACCESS_KEY: 'bench',
     NUC_SECRET_KEY: 'bench',
@@ -99,7 +100,7 @@ export async function commandOf(
     const questions = String(work.asks ? work.questions : 0);
     return { file: findPython() ?? 'python3', args: [...args, questions], env: plainEnvironment() };
   }
-  const env = settingsFor(server);
+  const env = settingsFor(server, engine === 'native' ? engine : 'webcrypto');
   if (kind === 'floor') {
     const own = {
       BENCH_URL: server.url,

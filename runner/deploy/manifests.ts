@@ -79,7 +79,7 @@ function settingsMap(deployment: Deployment): Manifest {
     metadata: { name: `${deployment.name}-settings` },
     data: {
       // As of any run: what Go needs to know of the memory, no look-ups by k6.
-      ...k6Environment(deployment.settings, deployment.resources.memoryBytes),
+      ...k6Environment(deployment.settings, deployment.resources.memoryBytes, 1, deployment.engine),
       NUC_RESULTS_DIR: RESULTS_FOLDER,
       K6_LOG_FORMAT: 'raw',
       K6_NO_COLOR: 'true',

@@ -91,6 +91,7 @@ async function prepare(
       ownSimulator ? settingsForSimulator(env, ownSimulator.url) : env,
       memoryHere(),
       run.instances,
+      run.engine,
     ),
     PROFILE: run.profile,
     // The script reads the paths in its settings from here.

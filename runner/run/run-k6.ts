@@ -2,6 +2,7 @@
 import { PROMETHEUS_OUTPUT } from '../../grafana/prometheus-output.ts';
 import type { Generator } from '../../lib/results/model.ts';
 import { EXIT_TIME_LIMIT } from '../errors.ts';
+import type { Engine } from '../k6-binary/engine.ts';
 import { coresHere } from './cores.ts';
 import type { RunCounts } from './counts.ts';
 import type { TimeLimit } from './inspect.ts';
@@ -24,8 +25,9 @@ export interface K6Run extends K6Call {
 
 /**
  * The environment that k6 gets: the user's, and where it does not say otherwise
- * - GOGC=200: the garbage collector runs less often. With 500 sessions at the recorded pace, 400 takes 5 %
- *   less CPU and 700 MB more, 100 takes 7 % more CPU and 100 MB less (bench/README.md);
+ * - GOGC=200 for the stock engine: the garbage collector runs less often. With 500 sessions at the recorded
+ *   pace, 400 takes 5 % less CPU and 700 MB more, 100 takes 7 % more CPU and 100 MB less. native makes little
+ *   garbage, and gets 100: 200 takes 150 MB more and no less CPU (bench/README.md);
  * - GOMEMLIMIT, three quarters of the memory here: near it the collector runs as often as it must, so
  *   that many sessions are not killed for memory. Who sets GOGC has chosen;
  * - where several processes share the machine, each gets its part of the memory, and of the cores: but
@@ -37,9 +39,10 @@ export function k6Environment(
   env: NodeJS.ProcessEnv,
   memoryBytes = memoryHere(),
   instances = 1,
+  engine: Engine = 'webcrypto',
 ): NodeJS.ProcessEnv {
   return {
-    GOGC: '200',
+    GOGC: engine === 'native' ? '100' : '200',
     ...(env.GOGC ? {} : { GOMEMLIMIT: goMemoryLimit(memoryBytes / instances) }),
     ...(instances === 1 ? {} : { GOMAXPROCS: String(coresOfEach(instances)) }),
     K6_AUTO_EXTENSION_RESOLUTION: 'false',

@@ -83,6 +83,7 @@ test('k6’s environment is the user’s, with the runner’s defaults', () => {
     K6_PROMETHEUS_RW_STALE_MARKERS: 'true',
     NUM_SESSIONS: '3',
   });
+  assert.equal(k6Environment({}, 16 * 1024 ** 3, 1, 'native').GOGC, '100');
   const chosen = k6Environment({ GOGC: '100' });
   assert.deepEqual([chosen.GOGC, chosen.GOMEMLIMIT], ['100', undefined]);
   assert.equal(k6Environment({ GOMEMLIMIT: '1GiB' }).GOMEMLIMIT, '1GiB');
