@@ -56,6 +56,8 @@ export function faultsPage(): string {
     'of its session, which ends it; where the service then cuts the socket, k6 goes on until it has come to the last',
     'frame that it had read (18 s, after 1.5 s of a flood). native reads no faster than frames are used (68 MB; of an',
     'endless answer of frames of 1.5 MB 108 MB).',
+    'A service that floods and never answers a close holds k6 until it cuts the socket, or until the runner’s',
+    '`--max-time`; the session is counted at its end. native gives up after 10 s.',
     'Against a service that may do so, give k6 a bound of its own, such as a container’s.',
     '',
     '## Faults of the simulator',
