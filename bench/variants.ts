@@ -3,7 +3,6 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Engine, ensureK6For, scriptOf } from '../runner/k6-binary/engine.ts';
-import { memoryHere } from '../runner/run/memory.ts';
 import { k6Environment } from '../runner/run/run-k6.ts';
 import type { BenchServer } from './bench-server.ts';
 
@@ -78,7 +77,7 @@ export async function k6For(engine: Engine): Promise<string> {
 /** The settings that lead a scenario to the bench's server. */
 export function settingsFor(server: BenchServer, engine: Engine = 'webcrypto'): NodeJS.ProcessEnv {
   return {
-    ...k6Environment(plainEnvironment(), memoryHere(), 1, engine),
+    ...k6Environment(plainEnvironment(), { engine }),
     NUC_BASE_URL: server.url,
     NUC_ACCESS_KEY: 'bench',
     NUC_SECRET_KEY: 'bench',

@@ -32,10 +32,14 @@ const LONGEST_ERROR = 1000;
 /** An error's text on one line: of one that holds a long text from elsewhere, the beginning and the end. */
 export function errorLine(text: string): string {
   if (text.length <= LONGEST_ERROR) return safeLine(text);
-  // Cut between characters, and before any is written out.
-  const beginning = text.slice(0, 700).replace(/[\ud800-\udbff]$/, '');
+  // Cut before any character is written out.
   const end = text.slice(-250).replace(/^[\udc00-\udfff]/, '');
-  return `${safeLine(beginning)}…${safeLine(end)}`;
+  return `${safeLine(beginning(text, 700))}…${safeLine(end)}`;
+}
+
+/** A text's first characters. Half of one is no text: an emoji stays or goes as a whole. */
+export function beginning(text: string, chars: number): string {
+  return text.slice(0, chars).replace(/[\ud800-\udbff]$/, '');
 }
 
 const SHOWN_CHARS = 20;

@@ -1,12 +1,13 @@
 /** The texts of the log: pure, so that what a person reads is tested without k6. */
 import { showCount } from '../base/format.ts';
 import { localDate, localIso, localTime, showMoment } from '../base/moment.ts';
-import { safeLine, safeText } from '../base/safe-text.ts';
+import { beginning, safeLine, safeText } from '../base/safe-text.ts';
 import type { Figures } from '../results/model.ts';
 
 const RULE = '='.repeat(80);
 const PREVIEW_CHARS = 40;
 const MOST_KEYS = 20;
+const KEY_CHARS = 40;
 
 /** `2026-01-05 15:30:01.234`, local time. */
 export function timestamp(at: Date): string {
@@ -27,21 +28,16 @@ export function milliseconds(ms: number): string {
 export function preview(question: string): string {
   const line = question.replace(/\s+/g, ' ');
   if (line.length <= PREVIEW_CHARS) return line;
-  const cut = beginning(line);
+  const cut = beginning(line, PREVIEW_CHARS);
   const space = cut.lastIndexOf(' ');
   return `${space > 0 ? cut.slice(0, space) : cut}...`;
 }
 
 /** Of many keys, and of a long one, the first: a service may send any. */
 export function chunkText(chunk: number, keys: readonly string[], latencyMs: number): string {
-  const names = keys.slice(0, MOST_KEYS).map((key) => `'${beginning(key)}'`);
+  const names = keys.slice(0, MOST_KEYS).map((key) => `'${beginning(key, KEY_CHARS)}'`);
   if (keys.length > MOST_KEYS) names.push('...');
   return `[CHUNK ${chunk}] Keys: [${names.join(', ')}] [Latency: ${milliseconds(latencyMs)}]`;
-}
-
-/** Half of a character is no text: an emoji stays or goes as a whole. */
-function beginning(text: string): string {
-  return text.slice(0, PREVIEW_CHARS).replace(/[\uD800-\uDBFF]$/, '');
 }
 
 /** A whole answer: a bar before each line, so that none looks like a line of the log. */

@@ -99,7 +99,7 @@ func (c *Conversation) Attributes() string { return string(c.attributes) }
 // Ask opens an answer: what comes from here on may be a part of it.
 func (c *Conversation) Ask(at time.Time) {
 	c.isOpen = true
-	c.progress.begin(at)
+	c.progress.begin(at, c.options.MaxChars)
 	c.lastArrival = at
 	c.toldFrames, c.toldAt, c.toldText = 0, at, false
 	c.earlier.open = c.earlier.open[:0]
@@ -146,6 +146,10 @@ func (c *Conversation) Tick(now time.Time) {
 		return
 	}
 	_, reason := c.options.Limits.next(c.progress.sentAt, c.lastArrival, c.progress.hasText)
+	c.pass(reason)
+}
+
+func (c *Conversation) pass(reason string) {
 	c.End()
 	c.listener.LimitPassed(reason)
 }
@@ -192,13 +196,13 @@ func (c *Conversation) Text(buffer, sealed []byte, arrival Arrival) []byte {
 // that had passed before. Of a frame that may have come earlier only the whole answer's limit is judged: for
 // the others it may have been in time, and a process that did not stand still has a timer for them.
 func (c *Conversation) arrived(arrival Arrival) bool {
-	limit, ok := c.Deadline()
-	if arrival.IsUncertain {
+	if limit, ok := c.Deadline(); ok && arrival.At.After(limit) {
 		response := c.options.Limits.Response
-		limit, ok = c.progress.sentAt.Add(response), ok && response > 0
-	}
-	if ok && arrival.At.After(limit) {
-		c.Tick(arrival.At)
+		if !arrival.IsUncertain {
+			c.Tick(arrival.At)
+		} else if response > 0 && arrival.At.After(c.progress.sentAt.Add(response)) && !c.takeAside() {
+			c.pass(ResponseTimeout)
+		}
 	}
 	c.lastArrival = arrival.At
 	return !c.isOver
@@ -254,7 +258,7 @@ func (c *Conversation) takeAside() bool {
 	c.aside = nil
 	// It was parsed before, without an error, and its fields were told of.
 	f, _ := frame.Parse(text, func(*frame.Error) {})
-	if figures, ended := c.progress.add(&f, c.asideAt, 0); ended {
+	if figures, ended := c.progress.add(&f, c.asideAt); ended {
 		c.tellFirstText()
 		figures.At = time.Time{}
 		c.answered(figures, text)
@@ -264,7 +268,7 @@ func (c *Conversation) takeAside() bool {
 
 // add gives a frame to the open answer.
 func (c *Conversation) add(f *frame.Frame, text []byte, at time.Time) {
-	figures, ended := c.progress.add(f, at, c.options.MaxChars)
+	figures, ended := c.progress.add(f, at)
 	c.earlier.note(f.MessageID)
 	if c.options.EachFrame {
 		c.listener.Frame(c.progress.frames, f.Keys(text), milliseconds(at.Sub(c.progress.sentAt)))

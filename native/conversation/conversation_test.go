@@ -347,5 +347,5 @@ func TestAFrameThatMayHaveComeEarlierPassesOnlyTheAnswersLimit(t *testing.T) {
 	c.frameOf(conversation.Arrival{At: c.at(3000), IsUncertain: true}, `{"response_chunk":"a"}`)
 	c.heard("first text 3000")
 	c.frameOf(conversation.Arrival{At: c.at(5001), IsUncertain: true}, `{"response_chunk":"b"}`)
-	c.heard("frames 1", "limit stall")
+	c.heard("frames 1", "limit response_timeout")
 }

@@ -37,18 +37,20 @@ type progress struct {
 	frames       int
 	chunks       []byte
 	hasText      bool
+	// maxChars is how long a frame may be, in UTF-16 units; 0 is no limit.
+	maxChars int
 }
 
-func (p *progress) begin(sentAt time.Time) {
-	*p = progress{sentAt: sentAt, firstTextMs: -1, chunks: p.chunks[:0]}
+func (p *progress) begin(sentAt time.Time, maxChars int) {
+	*p = progress{sentAt: sentAt, firstTextMs: -1, chunks: p.chunks[:0], maxChars: maxChars}
 }
 
 // mostBytes has one UTF-16 unit of a text.
 const mostBytes = 3
 
 // add takes a frame. It returns the answer's figures, and true, where the frame ended it. Of chunks that
-// are longer than a frame of so many UTF-16 units, the rest is not kept: they make no complete_response.
-func (p *progress) add(f *frame.Frame, at time.Time, maxChars int) (Figures, bool) {
+// are longer than a frame may be, the rest is not kept: they make no complete_response.
+func (p *progress) add(f *frame.Frame, at time.Time) (Figures, bool) {
 	if p.frames == 0 {
 		p.firstFrameAt = at
 	} else {
@@ -56,7 +58,7 @@ func (p *progress) add(f *frame.Frame, at time.Time, maxChars int) (Figures, boo
 	}
 	p.frames++
 	p.lastFrameAt = at
-	if maxChars == 0 || len(p.chunks) <= mostBytes*maxChars {
+	if p.maxChars == 0 || len(p.chunks) <= mostBytes*p.maxChars {
 		p.chunks = frame.AppendText(p.chunks, f.Chunk)
 	}
 	if !p.hasText && f.HasText() {

@@ -14,13 +14,13 @@ func TestOfChunksLongerThanAFrameTheRestIsNotKept(t *testing.T) {
 	t.Parallel()
 	const maxChars = 400
 	var p progress
-	p.begin(time.Now())
+	p.begin(time.Now(), maxChars)
 	chunk := bytes.Repeat([]byte("x"), 100)
 	for range 1000 {
-		p.add(&frame.Frame{Chunk: chunk}, time.Now(), maxChars)
+		p.add(&frame.Frame{Chunk: chunk}, time.Now())
 	}
 	require.LessOrEqual(t, len(p.chunks), mostBytes*maxChars+len(chunk))
-	figures, ended := p.add(&frame.Frame{Complete: bytes.Repeat(chunk, 4)}, time.Now(), maxChars)
+	figures, ended := p.add(&frame.Frame{Complete: bytes.Repeat(chunk, 4)}, time.Now())
 	require.True(t, ended)
 	require.False(t, figures.JoinsUp)
 	require.Equal(t, 1001, figures.Frames)

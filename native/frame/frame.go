@@ -172,11 +172,13 @@ func (f *Frame) Keys(text []byte) [][]byte {
 		case "message_id":
 			isThere = f.MessageID != nil
 		}
-		key = beginning(key)
 		if isThere && len(keys) < mostKeys && !slices.ContainsFunc(keys, func(k []byte) bool { return bytes.Equal(k, key) }) {
 			keys = append(keys, key)
 		}
 	})
+	for i := range keys {
+		keys[i] = beginning(keys[i])
+	}
 	return keys
 }
 

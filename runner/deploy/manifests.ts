@@ -79,7 +79,10 @@ function settingsMap(deployment: Deployment): Manifest {
     metadata: { name: `${deployment.name}-settings` },
     data: {
       // As of any run: what Go needs to know of the memory, no look-ups by k6.
-      ...k6Environment(deployment.settings, deployment.resources.memoryBytes, 1, deployment.engine),
+      ...k6Environment(deployment.settings, {
+        engine: deployment.engine,
+        memoryBytes: deployment.resources.memoryBytes,
+      }),
       NUC_RESULTS_DIR: RESULTS_FOLDER,
       K6_LOG_FORMAT: 'raw',
       K6_NO_COLOR: 'true',

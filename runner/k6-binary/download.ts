@@ -76,7 +76,7 @@ async function save(address: string, file: string, download: Download): Promise<
   let bytes = 0;
   let total = 0;
   const output = await open(file, 'w');
-  // Not at the top: every command would wait 80 ms for what only a download needs.
+  // Not at the top: every command would wait for what only a download needs.
   const { getByProxy, wayTo } = await import('./proxy.ts');
   try {
     const response = await getByProxy(address, limit);

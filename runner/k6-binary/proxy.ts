@@ -10,6 +10,7 @@ import { getProxyForUrl } from 'proxy-from-env';
 import { RunnerError } from '../errors.ts';
 
 const MOST_REDIRECTS = 10;
+const NO_HTTP = 'the answer is no HTTP';
 const WRONG_USER = ': wrong user or password, or none';
 
 /** A proxy, and what may be shown of it: the address may hold a password. */
@@ -68,13 +69,14 @@ function getOnce(address: URL, over: AbortSignal): Promise<IncomingMessage> {
     // What a proxy says instead of opening a tunnel would be taken for the address' own answer.
     request.on('proxyConnect', ({ statusCode }: { statusCode: number }) => {
       if (statusCode === 200) return;
-      reject(new Error(`HTTP ${statusCode}${statusCode === 407 ? WRONG_USER : ''}`));
+      const said = statusCode === 407 ? `HTTP 407${WRONG_USER}` : `HTTP ${statusCode}`;
+      reject(new Error(Number.isInteger(statusCode) ? said : NO_HTTP));
       request.destroy();
     });
     request.on('error', (error) => {
       // The package repeats the line, in which the proxy may repeat the password.
       const isNoHttp = error.message.startsWith('Invalid header from proxy');
-      reject(isNoHttp ? new Error('the answer is no HTTP') : error);
+      reject(isNoHttp ? new Error(NO_HTTP) : error);
     });
     request.on('close', () => reject(new Error('closed without an answer')));
     request.on('response', resolve).end();

@@ -13,7 +13,6 @@ import { RunCounts } from './counts.ts';
 import { endingOf, settleFiles } from './ending.ts';
 import { inspectRun, MAX_TIME, type RunTimes } from './inspect.ts';
 import { readK6Config } from './k6-config.ts';
-import { memoryHere } from './memory.ts';
 import {
   describeStats,
   finalStats,
@@ -87,12 +86,10 @@ async function prepare(
 ): Promise<ReadyRun> {
   const { env, k6, ownSimulator, k6Flags, interrupts } = run;
   const ofScript = {
-    ...k6Environment(
-      ownSimulator ? settingsForSimulator(env, ownSimulator.url) : env,
-      memoryHere(),
-      run.instances,
-      run.engine,
-    ),
+    ...k6Environment(ownSimulator ? settingsForSimulator(env, ownSimulator.url) : env, {
+      engine: run.engine,
+      instances: run.instances,
+    }),
     PROFILE: run.profile,
     // The script reads the paths in its settings from here.
     PWD: process.cwd(),

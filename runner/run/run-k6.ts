@@ -23,6 +23,15 @@ export interface K6Run extends K6Call {
   readonly watched?: ((reading: () => Generator | null) => void) | undefined;
 }
 
+/** What runs, and where. */
+interface Machine {
+  readonly engine?: Engine | undefined;
+  /** For all instances together. */
+  readonly memoryBytes?: number;
+  /** Processes of k6 that share it. */
+  readonly instances?: number | undefined;
+}
+
 /**
  * The environment that k6 gets: the user's, and where it does not say otherwise
  * - GOGC=200 for the stock engine: the garbage collector runs less often. With 500 sessions at the recorded
@@ -37,9 +46,7 @@ export interface K6Run extends K6Call {
  */
 export function k6Environment(
   env: NodeJS.ProcessEnv,
-  memoryBytes = memoryHere(),
-  instances = 1,
-  engine: Engine = 'webcrypto',
+  { engine = 'webcrypto', memoryBytes = memoryHere(), instances = 1 }: Machine = {},
 ): NodeJS.ProcessEnv {
   return {
     GOGC: engine === 'native' ? '100' : '200',

@@ -114,6 +114,31 @@ test('frames of many keys, and of long ones, hold up no log and no limit', async
   assert.ok(tookMs < 8000, `${tookMs} ms`);
 });
 
+test('pings of a server that does not read end no session', async () => {
+  let pings = 0;
+  const { errors, summary, chatbot } = await runAgainst(
+    {
+      question: async (_, { socket, send }) => {
+        socket.pause();
+        const until = Date.now() + 2500;
+        while (Date.now() < until) {
+          for (let count = 0; count < 500; count++) socket.ping(Buffer.alloc(125));
+          pings += 500;
+          await new Promise((resolve) => setTimeout(resolve, 1));
+          while (socket.bufferedAmount > 1_000_000 && Date.now() < until) {
+            await new Promise((resolve) => setTimeout(resolve, 1));
+          }
+        }
+        socket.resume();
+        await send({ complete_response: 'Sí.' });
+      },
+    },
+    { NUM_SESSIONS: '1', NUC_STRICT: '1' },
+  );
+  assert.deepEqual([errors, chatbot.questions.length, summary.overall.good], [[], 1, 1]);
+  assert.ok(pings > 20_000, `${pings} pings`);
+});
+
 describe('failures one after another', () => {
   const soak = {
     PROFILE: 'soak',

@@ -82,7 +82,9 @@ test('a process that stood still for a moment is seen by as many timers as it mi
   });
 });
 
-test('a process that stood still for longer than an answer may be silent passes no limit', async () => {
+test('a process that stood still for longer than an answer may be silent passes no limit', async (t) => {
+  if (IS_NATIVE && process.platform !== 'linux')
+    return t.skip('only Linux tells when frames arrived');
   const CHUNKS = 60;
   const script: Script = {
     question: async (_, { send }) => {

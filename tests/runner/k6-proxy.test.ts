@@ -163,7 +163,7 @@ test('a proxy that closes, refuses, answers nothing or is none is asked once', a
     // Of an answer in the address' place, nothing is taken.
     ['HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nx', /HTTP 100, by/],
     ['HTTP/1.1 200 OK\r\nBasic bWU6b2YtcHJveHk=\r\n\r\n', /the answer is no HTTP, by/],
-    ['SSH-2.0-none\r\n\r\n', /HTTP (NaN|undefined|0), by|the answer is no HTTP, by/],
+    ['SSH-2.0-none\r\n\r\n', /the answer is no HTTP, by/],
   ];
   for (const [answer, said] of answers) {
     const { release, download, cached } = await scene(t);

@@ -74,7 +74,7 @@ test('k6 gets the runner’s flags, then the user’s, then the script', async (
 });
 
 test('k6’s environment is the user’s, with the runner’s defaults', () => {
-  assert.deepEqual(k6Environment({ NUM_SESSIONS: '3' }, 16 * 1024 ** 3), {
+  assert.deepEqual(k6Environment({ NUM_SESSIONS: '3' }, { memoryBytes: 16 * 1024 ** 3 }), {
     GOGC: '200',
     GOMEMLIMIT: '12288MiB',
     K6_AUTO_EXTENSION_RESOLUTION: 'false',
@@ -83,7 +83,7 @@ test('k6’s environment is the user’s, with the runner’s defaults', () => {
     K6_PROMETHEUS_RW_STALE_MARKERS: 'true',
     NUM_SESSIONS: '3',
   });
-  assert.equal(k6Environment({}, 16 * 1024 ** 3, 1, 'native').GOGC, '100');
+  assert.equal(k6Environment({}, { engine: 'native' }).GOGC, '100');
   const chosen = k6Environment({ GOGC: '100' });
   assert.deepEqual([chosen.GOGC, chosen.GOMEMLIMIT], ['100', undefined]);
   assert.equal(k6Environment({ GOMEMLIMIT: '1GiB' }).GOMEMLIMIT, '1GiB');
