@@ -4,7 +4,7 @@ declare function setTimeout(callback: () => void, ms: number): number;
 declare function clearTimeout(id: number): void;
 
 interface CryptoKey {
-  readonly type: string;
+  readonly usages: readonly string[];
 }
 
 declare const crypto: {

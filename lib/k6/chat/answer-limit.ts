@@ -10,7 +10,7 @@ export class AnswerLimit {
   private readonly stall = new Timer();
   private readonly response = new Timer();
   private passed: Limit[] = [];
-  /** Frames that have reached the socket, and when the last one did: told with each, so without a call. */
+  /** Frames that have reached the socket, and when the last one did: counted with each, so without a call. */
   arrivals = 0;
   lastArrivalAt = 0;
 

@@ -26,9 +26,9 @@ import { untilReading } from './first-reading.ts';
 import { questionMessage } from './question.ts';
 import { SendWatch } from './send-watch.ts';
 
-/** Frames are told of in steps: so many, or what came within so many milliseconds. */
+/** Frames are told of in steps: so many, or what came within so many milliseconds. One costs as two frames. */
 const STEP_FRAMES = 16;
-const STEP_MS = 1000;
+const STEP_MS = 5000;
 /**
  * So long, and for such a part of the time since the question, a frame may wait to be opened with others:
  * less than the time after which an answer counts as overdue (session-record.ts). The longest so far does
@@ -75,15 +75,13 @@ export interface OpenSocket {
 
 export class SocketAnswers implements Taker<Arrival, string> {
   private readonly envelope: Envelope;
-  private readonly separator: string;
   private readonly options: ChatOptions;
   private readonly observer: ChatObserver;
   private readonly events: EventQueue<Arrival, string>;
-  /** Frames that the socket gave; those of them that were taken; those that came before the question. */
-  private arrived = 0;
+  /** Of the frames that the socket gave (limit.arrivals), those that were taken; those before the question. */
   private taken = 0;
   private before = 0;
-  /** The longest ciphertext since the question, in characters. */
+  /** The longest frame since the question, in characters. */
   private longest = 0;
 
   private readonly conversation: Conversation;
@@ -105,7 +103,6 @@ export class SocketAnswers implements Taker<Arrival, string> {
   private over: Error | null = null;
 
   constructor(private readonly session: OpenSocket) {
-    this.separator = session.format.separator;
     this.options = session.options;
     this.observer = session.observer;
     this.clockWatch = new ClockWatch(() => this.onClockStep(), this.options.look);
@@ -133,7 +130,7 @@ export class SocketAnswers implements Taker<Arrival, string> {
       const clock = new AnswerClock(this.options.steadyMs);
       const { sentAt } = clock;
       this.pending = { clock, sentAt, hasText: false, resolve, reject };
-      this.before = this.arrived;
+      this.before = this.limit.arrivals;
       this.longest = 0;
       this.toldAt = sentAt;
       this.conversation.ask(sentAt);
@@ -172,11 +169,10 @@ export class SocketAnswers implements Taker<Arrival, string> {
 
   /** The socket has read a frame. What need not be known at once is left to `open`, for several at once. */
   onMessage(data: unknown, at: number): void {
-    this.arrived += 1;
     const { limit, pending } = this;
-    limit.arrivals = this.arrived;
+    limit.arrivals += 1;
     limit.lastArrivalAt = at;
-    if (this.arrived % LOOK_FRAMES === 0) this.options.look();
+    if (limit.arrivals % LOOK_FRAMES === 0) this.options.look();
     const waitMs = pending !== null && this.mayWait(data) ? (at - pending.sentAt) * WAIT_SHARE : 0;
     this.events.add({ data, at }, waitMs < LONGEST_WAIT_MS ? waitMs : LONGEST_WAIT_MS);
   }
@@ -184,11 +180,10 @@ export class SocketAnswers implements Taker<Arrival, string> {
   private mayWait(data: unknown): boolean {
     if (typeof data !== 'string' || this.observer.wantsFrames) return false;
     // A run that is stopped loses what was not told of: no more of it than without a wait.
-    if (this.untold + this.arrived - this.taken >= STEP_FRAMES) return false;
-    // The rest of a frame is as long as chance has it.
-    const length = data.length - data.lastIndexOf(this.separator);
-    if (length <= this.longest) return true;
-    this.longest = length;
+    if (this.untold + this.limit.arrivals - this.taken >= STEP_FRAMES) return false;
+    // Key and IV are as long as chance has it: now and then one is opened that could have waited.
+    if (data.length <= this.longest) return true;
+    this.longest = data.length;
     return false;
   }
 
