@@ -5,6 +5,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdir } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { messageOf } from '../../lib/base/errors.ts';
@@ -13,6 +14,9 @@ import { ensureNativeK6 } from '../../runner/k6-binary/native.ts';
 import { findInstaller, install } from './install.ts';
 import { FOR_CONTAINERS, PROGRAMS, type Program } from './programs.ts';
 import { suitesHere } from './suites.ts';
+
+/** Files at once. They wait for a k6 or a server most of their time; Node by itself takes one on two CPUs. */
+const CONCURRENCY = Math.max(2, availableParallelism() - 1);
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const { env } = process;
@@ -83,7 +87,8 @@ async function runTests(
   const tests = spawn(
     process.execPath,
     [
-      ...['--import', 'tsx', '--test', '--test-reporter', './tests/setup/reporter.mjs'],
+      ...['--import', 'tsx', '--test', `--test-concurrency=${CONCURRENCY}`],
+      ...['--test-reporter', './tests/setup/reporter.mjs'],
       ...(reasons.length > 0 ? ['tests/setup/left-out.ts'] : []),
       ...files,
     ],
