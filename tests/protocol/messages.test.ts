@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import fc from 'fast-check';
 import { ChatError, type Phase } from '../../lib/base/errors.ts';
+import { rawValue } from '../../lib/protocol/json-text.ts';
 import {
+  attributesText,
   CREATE_CHAT_PATH,
   HTTP_HEADERS,
   isLast,
@@ -103,6 +106,43 @@ test('frames as they are seen in practice', () => {
   assert.deepEqual(last.session_attributes, { a: { b: [1, null] } });
   assert.equal(last.complete_response, '¡Hola! 🫀');
   assert.equal(isLast(last), true);
+});
+
+test('session_attributes of any frame are what reading it letter by letter finds', () => {
+  const name = 'session_attributes';
+  const value = fc.oneof(
+    fc.constantFrom(
+      '{"n":1}',
+      '{"n":1.0}',
+      '{}',
+      '{ "n":1}',
+      '{"n":"\\u00e9"}',
+      '{"1":0,"0":1}',
+      '7',
+    ),
+    fc.constantFrom(`{"${name}":{"n":1}}`, `[{"n":1},"${name}"]`, `"${name}"`, `"\\"${name}\\":1"`),
+    fc.json(),
+  );
+  const key = fc.constantFrom(
+    name,
+    name,
+    'x',
+    `x\\"${name}`,
+    'session\\u005fattributes',
+    '__proto__',
+  );
+  const member = fc
+    .tuple(key, fc.constantFrom(':', ' :', ': '), value)
+    .map(([key, colon, value]) => `"${key}"${colon}${value}`);
+  fc.assert(
+    fc.property(fc.array(member, { minLength: 1, maxLength: 4 }), (members) => {
+      const text = `{${members.join(',')}}`;
+      const frame = parseFrame(text, () => {});
+      const expected = frame.session_attributes === undefined ? null : rawValue(text, name);
+      assert.equal(attributesText(frame, text), expected, text);
+    }),
+    { numRuns: 20_000 },
+  );
 });
 
 test('the key complete_response ends an answer, even without text', () => {
