@@ -22,18 +22,27 @@ interface Latencies {
   readonly responseMs: number;
 }
 
-/** Sessions begin in so many groups, within so long. */
-const GROUPS = 20;
-const START_MS = 10_000;
+/** So many sessions begin at once, at most: a hundred would hold each other up for half a second. */
+const AT_ONCE = 10;
+
+/** How a run is made. */
+interface Course {
+  /** Times the recorded pace. */
+  readonly speed: number;
+  /** All sessions have begun within so many seconds. */
+  readonly beginSeconds: number;
+}
 
 const FIRST = 'chat_time_to_first_chunk';
 const RESPONSE = 'chat_response_time';
 
-/** Each session asks one question of each course; all start within ten seconds. */
-export async function accuracy(engine: Engine, sessions: readonly number[], speed: number) {
+/** Each session asks one question of each course. */
+export async function accuracy(engine: Engine, sessions: readonly number[], course: Course) {
+  const { speed, beginSeconds } = course;
   console.log(
-    `${engine}, one question of each course, ${speed} × the recorded pace; errors in ms, client - server`,
+    `${engine}, one question of each course, ${speed} × the recorded pace, begun within ${beginSeconds} s`,
   );
+  console.log('errors in ms, client - server');
   const head = [
     'sessions',
     'answers',
@@ -48,7 +57,7 @@ export async function accuracy(engine: Engine, sessions: readonly number[], spee
   const rows: string[][] = [[...head, 'worst %', 'lag p95', 'cores', 'trusted']];
   const made = [];
   for (const count of sessions) {
-    const result = await oneRun(engine, count, speed);
+    const result = await oneRun(engine, count, course);
     made.push(result);
     const { first, response } = result;
     rows.push([
@@ -69,13 +78,13 @@ export async function accuracy(engine: Engine, sessions: readonly number[], spee
   return made;
 }
 
-async function oneRun(engine: Engine, sessions: number, speed: number) {
+async function oneRun(engine: Engine, sessions: number, { speed, beginSeconds }: Course) {
   const server = await startBenchServer(speed);
   const folder = await mkdtemp(join(tmpdir(), 'nuc-bench-'));
   const samples = join(folder, 'samples.json');
   const log = join(folder, 'sessions.log');
   const profile = join(folder, 'profile.json');
-  await writeFile(profile, JSON.stringify({ scenarios: inGroups(sessions) }));
+  await writeFile(profile, JSON.stringify({ scenarios: inGroups(sessions, beginSeconds) }));
   const flags = ['--out', `json=${samples}`, '--console-output', log];
   // The summary is read from the other two.
   flags.push('--system-tags', 'scenario,status,vu');
@@ -140,8 +149,8 @@ async function oneRun(engine: Engine, sessions: number, speed: number) {
 }
 
 /** Each session once, in groups that begin one after the other. */
-function inGroups(sessions: number) {
-  const groups = Math.min(GROUPS, sessions);
+function inGroups(sessions: number, beginSeconds: number) {
+  const groups = Math.ceil(sessions / AT_ONCE);
   const upTo = (group: number) => Math.round((sessions * group) / groups);
   return Object.fromEntries(
     Array.from({ length: groups }, (_, group) => [
@@ -149,7 +158,7 @@ function inGroups(sessions: number) {
       {
         executor: 'per-vu-iterations',
         ...{ vus: upTo(group + 1) - upTo(group), iterations: 1, maxDuration: '10m' },
-        startTime: `${Math.round((group * START_MS) / groups)}ms`,
+        startTime: `${Math.round((1000 * group * beginSeconds) / groups)}ms`,
       },
     ]),
   );

@@ -22,6 +22,7 @@ const HELP = `npm run bench -- [MODE] [flags]
   --variants A,B     the clients by name                    (all)
   --engine NAME      of accuracy and long: webcrypto or native                        (webcrypto)
   --speed N          of accuracy: N times the recorded pace                                   (1)
+  --begin N          of accuracy: all sessions have begun within N seconds                   (10)
   --rounds N         of the table                                                             (3)
   --seconds N        the steady state of one measurement             (speed 10, pace and sockets 40)
   --answers N        of long                                                              (20000)
@@ -57,6 +58,7 @@ function commandLine() {
       variants: { type: 'string' },
       engine: { type: 'string', default: 'webcrypto' },
       speed: { type: 'string', default: '1' },
+      begin: { type: 'string', default: '10' },
       rounds: { type: 'string', default: '3' },
       seconds: { type: 'string' },
       answers: { type: 'string', default: '20000' },
@@ -162,7 +164,10 @@ async function main(): Promise<void> {
   else if (mode === 'accuracy') {
     await prepare([{ name: engine, kind: 'k6', engine }]);
     const sessions = values.sessions === undefined ? [100, 500] : sessionsAsked();
-    made = await accuracy(engine, sessions, toNumber('speed', values.speed));
+    made = await accuracy(engine, sessions, {
+      speed: toNumber('speed', values.speed),
+      beginSeconds: toNumber('begin', values.begin),
+    });
   } else if (mode === 'long') {
     await prepare([{ name: engine, kind: 'runner', engine }]);
     made = await longRun(engine, sessionsAsked()[0] ?? 20, toNumber('answers', values.answers));

@@ -180,15 +180,13 @@ export function attributesText(frame: ServerFrame, text: string): string | null 
   const { session_attributes } = frame;
   if (session_attributes === undefined) return null;
   // Most often it came as JSON.stringify writes it. To see that is much faster in k6 than to read it.
-  const name = '"session_attributes"';
-  const from = text.indexOf(name) + name.length + 1;
+  const key = 'session_attributes';
+  const name = `"${key}"`;
+  const compact = JSON.stringify(session_attributes);
   // Where the name stands there twice, or may with escapes, one of them may be of an object within.
-  const isOnly = text.indexOf(name, from) < 0 && !text.includes('\\u');
-  if (isOnly && text[from - 1] === ':') {
-    const compact = JSON.stringify(session_attributes);
-    if (text.startsWith(compact, from)) return compact;
-  }
-  return rawValue(text, 'session_attributes');
+  const isOnly = text.indexOf(name) === text.lastIndexOf(name) && !text.includes('\\u');
+  if (isOnly && text.includes(`${name}:${compact}`)) return compact;
+  return rawValue(text, key);
 }
 
 /** @returns what is wrong with a frame or a reply over its bound, both in characters. */

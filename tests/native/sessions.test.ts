@@ -15,6 +15,7 @@ await onNativeEngine('sessions', [
   () => import('../k6/requests.test.ts'),
   () => import('../k6/safe-output.test.ts'),
   () => import('../k6/text-that-came.test.ts'),
+  () => import('../k6/told-frames.test.ts'),
   () => import('../k6/own-limits.test.ts'),
   () => import('../k6/profiles-slo.test.ts'),
   () => import('../k6/profiles-users.test.ts'),

@@ -181,7 +181,8 @@ export class SocketAnswers implements Taker<Arrival, string> {
     if (typeof data !== 'string' || this.observer.wantsFrames) return false;
     // A run that is stopped loses what was not told of: no more of it than without a wait.
     if (this.untold + this.limit.arrivals - this.taken >= STEP_FRAMES) return false;
-    // Key and IV are as long as chance has it: now and then one is opened that could have waited.
+    // Key and IV are as long as chance has it, by some 20 characters: now and then one is opened that could
+    // have waited, or a last one waits that is hardly longer than those before it.
     if (data.length <= this.longest) return true;
     this.longest = data.length;
     return false;
