@@ -164,7 +164,7 @@ export function parseFrame(text: string, badField: (error: ChatError) => void): 
   }
   // Half a surrogate pair is always written as an escape.
   if (text.includes('\\u')) {
-    for (const field of ['response_chunk', 'complete_response']) {
+    for (const field of ['response_chunk', 'complete_response', 'message_id']) {
       const value = frame[field];
       if (isText(value)) frame[field] = exactString(text, field, value);
     }
@@ -173,19 +173,21 @@ export function parseFrame(text: string, badField: (error: ChatError) => void): 
 }
 
 /**
- * The session_attributes of a frame, as the JSON text that came: k6 would change numbers and escapes.
+ * The session_attributes of a frame as the JSON text that came: k6 would change numbers and escapes.
+ * Most often it came as JSON.stringify writes it. To see that is much faster in k6 than to read it.
+ * @param attributes what parseFrame made of them.
+ * @param text the frame's.
  * @returns null where the frame has none.
  */
-export function attributesText(frame: ServerFrame, text: string): string | null {
-  const { session_attributes } = frame;
-  if (session_attributes === undefined) return null;
-  // Most often it came as JSON.stringify writes it. To see that is much faster in k6 than to read it.
+export function attributesText(attributes: JsonObject, text: string): string | null {
   const key = 'session_attributes';
   const name = `"${key}"`;
-  const compact = JSON.stringify(session_attributes);
   // Where the name stands there twice, or may with escapes, one of them may be of an object within.
   const isOnly = text.indexOf(name) === text.lastIndexOf(name) && !text.includes('\\u');
-  if (isOnly && text.includes(`${name}:${compact}`)) return compact;
+  if (isOnly && text.includes(`${name}:{`)) {
+    const compact = JSON.stringify(attributes);
+    if (text.includes(`${name}:${compact}`)) return compact;
+  }
   return rawValue(text, key);
 }
 

@@ -1,7 +1,6 @@
 /** Services that cannot be reached, or break in set-up in ways that the simulator does not. */
 import assert from 'node:assert/strict';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
@@ -10,15 +9,8 @@ import { KEYS, runK6, target } from './run-k6.ts';
 import { withChatbot } from './scripted-chatbot.ts';
 import { NO_OPENSSL, selfSigned } from './self-signed.ts';
 
-/** An address at which nothing listens: the port was free a moment ago. */
-async function deadAddress(): Promise<string> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  assert.ok(address !== null && typeof address === 'object');
-  await new Promise((resolve) => server.close(resolve));
-  return `127.0.0.1:${address.port}`;
-}
+/** Nothing listens there; a port that was free a moment ago may be taken by another test. */
+const DEAD = '127.0.0.1:1';
 
 const secret = KEYS.NUC_SECRET_KEY;
 
@@ -72,30 +64,26 @@ describe('set-up', { concurrency: 2 }, () => {
   });
 
   test('nothing listens: the address is named, and what to do', async () => {
-    const address = await deadAddress();
     const { errors, code, lines } = await runShort({
-      ...target(`http://${address}`),
+      ...target(`http://${DEAD}`),
       NUM_SESSIONS: '1',
     });
     assert.equal(code, 99);
     assert.deepEqual(errors, ['token/refused 1']);
     const line = lines.find((text) => text.includes('✗ token/refused: '));
-    assert.ok(line?.includes(`http://${address}/`), line);
+    assert.ok(line?.includes(`http://${DEAD}/`), line);
     assert.match(line ?? '', /start the simulator \(npm run simulator\)/);
     assert.match(line ?? '', /set NUC_BASE_URL/);
   });
 
   test('nothing listens at NUC_WS_URL: the address is named', async () => {
-    const address = await deadAddress();
     const { errors, lines } = await runAgainst(
       {},
-      { NUC_WS_URL: `ws://${address}`, NUM_SESSIONS: '1' },
+      { NUC_WS_URL: `ws://${DEAD}`, NUM_SESSIONS: '1' },
     );
     assert.deepEqual(errors, ['connect/refused 1']);
     assert.ok(
-      lines.some(
-        (line) => line.includes('✗ connect/refused: ') && line.includes(`ws://${address}/`),
-      ),
+      lines.some((line) => line.includes('✗ connect/refused: ') && line.includes(`ws://${DEAD}/`)),
     );
   });
 

@@ -54,6 +54,23 @@ describe('the text that came', { concurrency: 2 }, () => {
     assert.equal(summary.frames.received, 9);
   });
 
+  test('a message_id of half a pair is not that of another half', async () => {
+    const { errors, summary, code } = await runAgainst(
+      {
+        question: async ({ turn }, { sendText }) => {
+          const id = turn === 1 ? '\\ud800' : '\\udc00';
+          await sendText(`{"response_chunk":"Sí.","message_id":"${id}"}`);
+          await sendText(`{"complete_response":"Sí.","message_id":"${id}"}`);
+        },
+      },
+      { NUC_QUESTIONS_PER_COURSE: '2', NUC_RESPONSE_TIMEOUT: '5s', NUC_STRICT: '1' },
+    );
+    assert.equal(code, 0);
+    assert.deepEqual(errors, []);
+    assert.equal(summary.overall.received, 6);
+    assert.equal(summary.frames.received, 12);
+  });
+
   test('another half does not join up', async () => {
     const { errors, code } = await runAgainst(
       {

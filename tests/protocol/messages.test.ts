@@ -137,9 +137,9 @@ test('session_attributes of any frame are what reading it letter by letter finds
   fc.assert(
     fc.property(fc.array(member, { minLength: 1, maxLength: 4 }), (members) => {
       const text = `{${members.join(',')}}`;
-      const frame = parseFrame(text, () => {});
-      const expected = frame.session_attributes === undefined ? null : rawValue(text, name);
-      assert.equal(attributesText(frame, text), expected, text);
+      const { session_attributes } = parseFrame(text, () => {});
+      if (session_attributes === undefined) return;
+      assert.equal(attributesText(session_attributes, text), rawValue(text, name), text);
     }),
     { numRuns: 20_000 },
   );

@@ -34,7 +34,7 @@ for (const { name, text, errors, frame } of vectors('frames.json') as FrameVecto
         JSON.stringify({
           chunk: parsed.response_chunk,
           complete: parsed.complete_response,
-          attributes: attributesText(parsed, text) ?? undefined,
+          attributes: parsed.session_attributes && attributesText(parsed.session_attributes, text),
           messageId: parsed.message_id,
           keys: Object.keys(parsed),
         }),

@@ -218,8 +218,9 @@ export class SocketAnswers implements Taker<Arrival, string> {
     // The session may have ended meanwhile.
     if (this.over !== null) return;
     const frame = parseFrame(text, this.onBadField);
-    if (frame.session_attributes !== undefined) {
-      this.attributes = attributesText(frame, text) ?? this.attributes;
+    const { session_attributes } = frame;
+    if (session_attributes !== undefined) {
+      this.attributes = attributesText(session_attributes, text) ?? this.attributes;
     }
     const { due, hasAside } = this.conversation;
     const before = due?.frames ?? 0;
